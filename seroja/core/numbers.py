@@ -1,0 +1,175 @@
+"""Numbers as people write them: reading, rounding and printing (domain.md 3.2, design.md decision 9)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+NO_VALUE_WORDS = frozenset(
+	{
+		"",
+		"-",
+		"–",
+		"—",
+		"n/a",
+		"na",
+		"nan",
+		"null",
+		"none",
+		"belum rilis",
+		"belum ada data",
+		"belum ada",
+		"tidak ada data",
+	}
+)
+NO_POPULATION_WORDS = frozenset({"0/0", "tidak ada populasi", "no population"})
+
+# A double keeps every integer and two decimals up to here.
+LARGEST = 1e13
+
+_TOKEN = re.compile(r"[+-]?\d[\d.,]*")
+_RANGE = re.compile(r"^\s*([+-]?\d[\d.,]*)\s*%?\s*(?:-|–|—|s\.?d\.?|s/d|sampai)\s*(\d[\d.,]*)\s*%?\s*$", re.IGNORECASE)
+_PLAIN = {
+	".": re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"),
+	",": re.compile(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$"),
+}
+
+
+class NumberFormatError(ValueError):
+	"""A text that should be a number is not one in the given convention; the message is for the user."""
+
+
+def snap(value):
+	"""Drop the noise of binary arithmetic: the nearest multiple of 1e-10, for a float or an array.
+
+	Achievement is kept unrounded; 1e-10 of a percent is far below any printed figure and makes a
+	result that is exactly 90 in decimal arithmetic compare equal to 90.
+	"""
+	return np.rint(np.multiply(value, 1e10)) / 1e10
+
+
+def round_half_up(value: float, decimals: int = 2) -> Decimal:
+	"""Round as official tables do: halves away from zero, on the decimal value (domain.md 3.2)."""
+	exact = Decimal(repr(float(value))).quantize(Decimal("1e-10"))
+	return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def format_number(value: float | None, decimals: int | None = 2) -> str:
+	"""Print a number as Indonesians write it: 1.234,56.
+
+	`decimals=None` prints as many decimals as the number has, at most six. No value prints as "–".
+	"""
+	if value is None or (isinstance(value, float) and not math.isfinite(value)):
+		return "–"
+	if decimals is None:
+		text = f"{round_half_up(value, 6).normalize():,f}"
+	else:
+		text = f"{round_half_up(value, decimals):,f}"
+	if text.startswith("-") and not text.strip("-0.,"):
+		text = text[1:]
+	return text.translate(str.maketrans(",.", ".,"))
+
+
+def is_no_value(text: object) -> bool:
+	"""True for an empty cell and for the words that official tables print instead of a value."""
+	if text is None or (isinstance(text, float) and math.isnan(text)):
+		return True
+	return isinstance(text, str) and text.strip().casefold() in NO_VALUE_WORDS
+
+
+def is_no_population(text: object) -> bool:
+	"""True where the source says that nobody was there to be counted (domain.md 3.2)."""
+	return isinstance(text, str) and text.strip().casefold() in NO_POPULATION_WORDS
+
+
+def parse_number(value: object, decimal: str = ",") -> float:
+	"""Read one number in a known convention: `decimal` is "," (Indonesian) or ".".
+
+	Real numbers pass through. A leading "Rp" and a trailing "%" are allowed.
+	Raises NumberFormatError, with a sentence for the user, for everything else.
+	"""
+	if isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool):
+		return _checked(float(value), value)
+	text = re.sub(r"^\s*Rp\.?\s*|\s*%?\s*$", "", str(value), flags=re.IGNORECASE).replace("\u00a0", "")
+	text = text.replace("−", "-").replace(" ", "")
+	if not _PLAIN[decimal].match(text):
+		raise NumberFormatError(f"“{str(value).strip()[:40]}” bukan angka yang sah. {_HOW[decimal]}")
+	thousands = "." if decimal == "," else ","
+	return _checked(float(text.replace(thousands, "").replace(decimal, ".")), value)
+
+
+_HOW = {
+	",": "Tulis dengan koma sebagai tanda desimal, misalnya 1.234,56.",
+	".": "Tulis dengan titik sebagai tanda desimal, misalnya 1,234.56.",
+}
+
+
+def _checked(number: float, original: object) -> float:
+	if not math.isfinite(number) or abs(number) > LARGEST:
+		raise NumberFormatError(
+			f"“{str(original).strip()[:40]}” terlalu besar. Gunakan satuan yang lebih besar, misalnya juta atau miliar."
+		)
+	return number
+
+
+def parse_range(value: object, decimal: str = ",") -> tuple[float, float] | None:
+	"""Read a range such as "80-90"; None when the text is no range.
+
+	Raises NumberFormatError when it is one but a bound is no number or the bounds are swapped.
+	"""
+	match = _RANGE.match(value) if isinstance(value, str) else None
+	if not match:
+		return None
+	low, high = (parse_number(bound, decimal) for bound in match.groups())
+	if low > high:
+		raise NumberFormatError(f"Rentang “{value.strip()}” terbalik: batas bawah lebih besar dari batas atas.")
+	return low, high
+
+
+def detect_decimal(values: Iterable[object]) -> str | None:
+	"""The decimal sign of a file, from all its numbers written as text: ",", "." or None when none has a sign.
+
+	Raises NumberFormatError when the texts contradict each other, or when every text fits both
+	conventions ("1.234" is 1234 or 1,234 thousandths) so that reading them would be a guess.
+	"""
+	evidence: dict[str, str] = {}
+	ambiguous = None
+	for value in values:
+		if not isinstance(value, str):
+			continue
+		for token in _TOKEN.findall(value):
+			sign = _decimal_of(token.strip("+-").rstrip(".,"))
+			if sign == "?":
+				ambiguous = ambiguous or token
+			elif sign:
+				evidence.setdefault(sign, token)
+	if len(evidence) == 2:
+		raise NumberFormatError(
+			f"Berkas memakai dua cara menulis angka: “{evidence[',']}” (koma desimal) dan “{evidence['.']}” "
+			"(titik desimal). Samakan dahulu, lalu ulangi."
+		)
+	if not evidence and ambiguous:
+		raise NumberFormatError(
+			f"Tanda pada “{ambiguous}” dapat berarti ribuan atau desimal dan tidak ada angka lain yang memutuskannya. "
+			"Tulis sedikitnya satu angka dengan desimal yang jelas (misalnya 12,5) atau hapus tanda ribuan."
+		)
+	return next(iter(evidence), None)
+
+
+def _decimal_of(token: str) -> str | None:
+	"""The decimal sign that one number proves; "?" when it fits both; None when it has no sign."""
+	dots, commas = token.count("."), token.count(",")
+	if not dots and not commas:
+		return None
+	if dots and commas:
+		return max(".,", key=token.rfind)
+	sign, other = (".", ",") if dots else (",", ".")
+	if dots + commas > 1:
+		return other
+	whole, fraction = token.split(sign)
+	grouped = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
+	return "?" if grouped else sign

@@ -1,0 +1,221 @@
+"""Evaluation summaries: per indicator group, objective and OPD (domain.md 3.3 and 3.5).
+
+Two steps, so that a database or a cluster can do the first one: `partial_sums` adds up what is
+additive per OPD and objective, `summarise` turns the sums into means, shares and efficiency.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from seroja.core.achievement import VALUED
+from seroja.core.numbers import snap
+
+# The additive columns. A "valued" row has an achievement; a "paired" one has budget and realization of it.
+SUMS = (
+	"indicators",
+	"valued",
+	"no_data",
+	"no_target",
+	"no_population",
+	"flagged",
+	"raw_sum",
+	"scored_sum",
+	"weighted",
+	"weight_sum",
+	"weighted_raw_sum",
+	"weighted_scored_sum",
+	"budget",
+	"paired_budget",
+	"budget_realization",
+	"efficiency_budget",
+	"efficiency_realization",
+)
+WITHOUT_OBJECTIVE = "(tanpa sasaran)"
+
+
+def partial_sums(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+	"""Add up evaluated indicators per `keys` (which may be empty strings for "none").
+
+	Columns in: the keys, `achievement`, `achievement_scored`, `status`, and optionally `category`,
+	`weight`, `budget`, `budget_realization`. Columns out: the keys, SUMS and one `count:LABEL` per
+	category. Budgets in rupiah.
+	"""
+	parts = _additive(frame)
+	grouped = pd.concat([frame[keys], parts], axis=1).groupby(keys, observed=True, sort=False, dropna=False)
+	return grouped[list(parts.columns)].sum().reset_index()
+
+
+def _additive(frame: pd.DataFrame) -> pd.DataFrame:
+	raw, scored = frame["achievement"].to_numpy(), frame["achievement_scored"].to_numpy()
+	status = frame["status"].astype("category") if frame["status"].dtype == object else frame["status"]
+	codes, names = status.cat.codes.to_numpy(), {name: code for code, name in enumerate(status.cat.categories)}
+	valued = ~np.isnan(raw)
+	zero = np.zeros(len(frame))
+	columns = {"indicators": np.ones(len(frame)), "valued": valued.astype(float)}
+	for name in ("no_data", "no_target", "no_population"):
+		columns[name] = (codes == names[name]).astype(float) if name in names else zero
+	columns["flagged"] = np.isin(codes, [names.get("implausible", -2), names.get("zero_base", -2)]).astype(float)
+	columns["raw_sum"], columns["scored_sum"] = np.where(valued, raw, 0), np.where(valued, scored, 0)
+	columns |= _weights(frame, columns) | _budgets(frame, raw, valued)
+	if "category" in frame:
+		category = frame["category"].astype("category")
+		for code, label in enumerate(category.cat.categories):
+			columns[f"count:{label}"] = (category.cat.codes.to_numpy() == code).astype(float)
+	return pd.DataFrame(columns, index=frame.index, copy=False)
+
+
+def _weights(frame: pd.DataFrame, columns: dict) -> dict:
+	weight = _numbers(frame, "weight")
+	weighted = columns["valued"] * (np.nan_to_num(weight) > 0)
+	weight = np.where(weighted > 0, weight, 0)
+	return {
+		"weighted": weighted,
+		"weight_sum": weight,
+		"weighted_raw_sum": weight * columns["raw_sum"],
+		"weighted_scored_sum": weight * columns["scored_sum"],
+	}
+
+
+def _budgets(frame: pd.DataFrame, raw: np.ndarray, valued: np.ndarray) -> dict:
+	budget, spent = _numbers(frame, "budget"), _numbers(frame, "budget_realization")
+	paired = ~np.isnan(budget) & ~np.isnan(spent) & (np.nan_to_num(budget) > 0)
+	both = paired & valued
+	return {
+		"budget": np.nan_to_num(budget),
+		"paired_budget": np.where(paired, budget, 0),
+		"budget_realization": np.where(paired, spent, 0),
+		"efficiency_budget": np.where(both, budget * np.nan_to_num(raw) / 100, 0),
+		"efficiency_realization": np.where(both, spent, 0),
+	}
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
+	if column not in frame:
+		return np.full(len(frame), np.nan)
+	return frame[column].to_numpy(dtype="float64", na_value=np.nan)
+
+
+def summarise(sums: pd.DataFrame, by: list[str], objective: str | None = "objective") -> pd.DataFrame:
+	"""Turn partial sums into a summary per `by`.
+
+	Columns out: `by`; `indicators, valued, no_data, no_target, no_population, flagged` (counts);
+	`mean_raw, mean_scored` (percent); `weakest` (the lowest mean of an objective, percent) and
+	`weakest_objective`; `completeness` (percent of indicators that need a value and have one);
+	`budget, budget_realization` (rupiah); `absorption, efficiency_gap, efficiency, efficiency_value`
+	(percent, domain.md 3.5); `efficiency_label`; `count:LABEL` per category.
+
+	The mean of a group is weighted where every valued indicator has a weight, else it is the mean of
+	the means of its objectives (domain.md 3.3). Nothing to average gives NaN.
+	"""
+	sums = sums.copy()
+	counts = [column for column in sums.columns if column.startswith("count:")]
+	additive = [*SUMS, *counts]
+	if objective in sums and objective not in by:
+		parts = sums.groupby([*by, objective], observed=True, sort=False, dropna=False)[additive].sum().reset_index()
+	else:
+		parts = sums
+	parts = parts.assign(**_means(parts))
+	groups = parts.groupby(by, observed=True, sort=False, dropna=False)
+	total = groups[additive].sum()
+	weighted = _means(total, own=False)
+	total["mean_raw"] = groups["mean_raw"].mean()
+	total["mean_scored"] = groups["mean_scored"].mean()
+	everywhere = (total["weighted"] == total["valued"]) & (total["weight_sum"] > 0)
+	for name in ("mean_raw", "mean_scored"):
+		total[name] = np.where(everywhere, weighted[name], total[name])
+	total["weakest"] = groups["mean_scored"].min()
+	total["weakest_objective"] = _weakest(parts, by, objective)
+	result = total.assign(**_shares(total))
+	result[counts] = result[counts].astype(int)
+	for name in ("indicators", "valued", "no_data", "no_target", "no_population", "flagged"):
+		result[name] = result[name].astype(int)
+	return result[[*_SUMMARY, *counts]].reset_index()
+
+
+_SUMMARY = (
+	"indicators",
+	"valued",
+	"no_data",
+	"no_target",
+	"no_population",
+	"flagged",
+	"mean_raw",
+	"mean_scored",
+	"weakest",
+	"weakest_objective",
+	"completeness",
+	"budget",
+	"budget_realization",
+	"absorption",
+	"efficiency_gap",
+	"efficiency",
+	"efficiency_value",
+	"efficiency_label",
+)
+
+
+def _means(sums: pd.DataFrame, own: bool = True) -> dict:
+	"""Weighted means where every valued indicator carries a weight, arithmetic means otherwise."""
+	use_weights = ((sums["weighted"] == sums["valued"]) & (sums["weight_sum"] > 0)) | (not own)
+	means = {}
+	for name in ("raw", "scored"):
+		with np.errstate(all="ignore"):
+			plain = sums[f"{name}_sum"] / sums["valued"].where(sums["valued"] > 0)
+			weighted = sums[f"weighted_{name}_sum"] / sums["weight_sum"].where(sums["weight_sum"] > 0)
+		means[f"mean_{name}"] = snap(np.where(use_weights, weighted, plain))
+	return means
+
+
+def _weakest(parts: pd.DataFrame, by: list[str], objective: str | None) -> pd.Series | None:
+	if objective not in parts:
+		return None
+	known = parts.dropna(subset=["mean_scored"]).sort_values("mean_scored", kind="stable")
+	return known.groupby(by, observed=True, sort=False, dropna=False)[objective].first()
+
+
+def _shares(total: pd.DataFrame) -> dict:
+	needed = total["indicators"] - total["no_population"]
+	absorption = absorption_of(total["budget_realization"], total["paired_budget"])
+	efficiency = efficiency_of(total["efficiency_budget"], total["efficiency_realization"])
+	gap = total["mean_raw"] - absorption
+	return {
+		"completeness": total["valued"] / needed.where(needed > 0) * 100,
+		"absorption": absorption,
+		"efficiency_gap": gap,
+		"efficiency": efficiency,
+		"efficiency_value": np.clip(50 + efficiency / 20 * 50, 0, 100),
+		"efficiency_label": _efficiency_labels(total["mean_raw"], gap),
+	}
+
+
+def absorption_of(realization, budget):
+	"""Absorption (serapan): budget realization over budget, percent; NaN without a budget (domain.md 3.5)."""
+	budget = pd.Series(budget)
+	return pd.Series(realization) / budget.where(budget > 0) * 100
+
+
+def efficiency_of(earned, spent):
+	"""E of domain.md 3.5 practice 2, percent: what the result was worth less what it cost, over its worth.
+
+	earned: sum of budget × achievement (as a fraction); spent: sum of budget realization.
+	"""
+	earned = pd.Series(earned)
+	return (earned - pd.Series(spent)) / earned.where(earned > 0) * 100
+
+
+def _efficiency_labels(mean_raw, gap) -> np.ndarray:
+	"""“Efisien” only where the target was reached: unspent money alone is no efficiency (domain.md 3.5)."""
+	labels = np.where((mean_raw >= 100) & (gap > 0), "Efisien", "Belum efisien")
+	return np.where(np.isnan(gap), "–", labels)
+
+
+def rank(values: pd.Series) -> pd.Series:
+	"""Rank 1 for the largest; equal values share a rank; no value has none."""
+	return values.rank(method="min", ascending=False).astype("Int64")
+
+
+def is_valued(status: str) -> bool:
+	"""True for a status that comes with a figure."""
+	return status in VALUED
