@@ -159,7 +159,9 @@ def achievement(
 	name = "range" if isinstance(target, tuple) or method == "range" else base
 	if base == "ordinal" and isinstance(low, str) and isinstance(realization, str) and not no_population:
 		ranks = ordinal_ranks(low, realization, ordinal_scale)
-		status, raw = _evaluate_numbers("ratio", ranks[0], ranks[0], ranks[1], cap) if ranks else ("manual", None)
+		status, raw = (
+			_evaluate_numbers("ratio", ranks[0], ranks[0], ranks[1], cap) if ranks else ("manual", None)
+		)
 		status = "ok" if raw is not None else status
 	elif no_population:
 		status, raw = "no_population", None
@@ -248,7 +250,10 @@ def evaluate(
 	low, realization = _floats(frame, "target"), _floats(frame, "realization")
 	upper = _floats(frame, "target_upper")
 	is_range |= ~np.isnan(upper)
-	has_target_label, has_realization_label = _present(frame, "target_label"), _present(frame, "realization_label")
+	has_target_label, has_realization_label = (
+		_present(frame, "target_label"),
+		_present(frame, "realization_label"),
+	)
 	ranked = (base == METHODS.index("ordinal")) & has_target_label & has_realization_label
 	_put_ranks(frame, ranked, low, realization)
 	high = np.where(np.isnan(upper), low, upper)
@@ -315,10 +320,10 @@ def _present(frame: pd.DataFrame, column: str) -> np.ndarray:
 
 def _put_ranks(frame: pd.DataFrame, rows: np.ndarray, low: np.ndarray, realization: np.ndarray) -> None:
 	"""Put ranks in place of labels in the arrays, and unmark the rows that no scale orders."""
-	scales = frame["ordinal_scale"] if "ordinal_scale" in frame else pd.Series(None, index=frame.index)
 	for row in np.flatnonzero(rows):
 		labels = frame["target_label"].iloc[row], frame["realization_label"].iloc[row]
-		ranks = ordinal_ranks(*labels, scales.iloc[row] or None)
+		scale = frame["ordinal_scale"].iloc[row] if "ordinal_scale" in frame else None
+		ranks = ordinal_ranks(*labels, scale or None)
 		rows[row] = ranks is not None
 		low[row], realization[row] = ranks or (np.nan, np.nan)
 

@@ -32,7 +32,9 @@ NO_POPULATION_WORDS = frozenset({"0/0", "tidak ada populasi", "no population"})
 LARGEST = 1e13
 
 _TOKEN = re.compile(r"[+-]?\d[\d.,]*")
-_RANGE = re.compile(r"^\s*([+-]?\d[\d.,]*)\s*%?\s*(?:-|–|—|s\.?d\.?|s/d|sampai)\s*(\d[\d.,]*)\s*%?\s*$", re.IGNORECASE)
+_RANGE = re.compile(
+	r"^\s*([+-]?\d[\d.,]*)\s*%?\s*(?:-|–|—|s\.?d\.?|s/d|sampai)\s*(\d[\d.,]*)\s*%?\s*$", re.IGNORECASE
+)
 _PLAIN = {
 	".": re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"),
 	",": re.compile(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$"),
@@ -126,7 +128,9 @@ def parse_range(value: object, decimal: str = ",") -> tuple[float, float] | None
 		return None
 	low, high = (parse_number(bound, decimal) for bound in match.groups())
 	if low > high:
-		raise NumberFormatError(f"Rentang “{value.strip()}” terbalik: batas bawah lebih besar dari batas atas.")
+		raise NumberFormatError(
+			f"Rentang “{value.strip()}” terbalik: batas bawah lebih besar dari batas atas."
+		)
 	return low, high
 
 

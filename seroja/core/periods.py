@@ -95,7 +95,9 @@ def parse_period(year: int, text: object = None) -> Period:
 			return Period(year, kind, _ROMAN.index(number) + 1 if number in _ROMAN else int(number))
 		except ValueError:
 			pass
-	raise ValueError(f"Periode “{text}” tidak dikenal. Tulis misalnya TW1, S2, M03, atau kosongkan untuk setahun.")
+	raise ValueError(
+		f"Periode “{text}” tidak dikenal. Tulis misalnya TW1, S2, M03, atau kosongkan untuk setahun."
+	)
 
 
 def consolidate(values, consolidation: str) -> np.ndarray | float:
@@ -139,7 +141,9 @@ def target_problems(targets, year_target: float | None, consolidation: str) -> l
 	if not known or consolidation not in ("SUM", "LAST"):
 		return []
 	problems = []
-	if consolidation == "SUM" and any(later < earlier for earlier, later in zip(known, known[1:], strict=False)):
+	if consolidation == "SUM" and any(
+		later < earlier for earlier, later in zip(known, known[1:], strict=False)
+	):
 		problems.append("Target triwulan bersifat kumulatif sehingga tidak boleh turun.")
 	last = targets[-1]
 	if year_target is not None and last is not None and last == last and last != year_target:

@@ -32,7 +32,6 @@ SUMS = (
 	"efficiency_budget",
 	"efficiency_realization",
 )
-WITHOUT_OBJECTIVE = "(tanpa sasaran)"
 
 
 def partial_sums(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -50,13 +49,18 @@ def partial_sums(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _additive(frame: pd.DataFrame) -> pd.DataFrame:
 	raw, scored = frame["achievement"].to_numpy(), frame["achievement_scored"].to_numpy()
 	status = frame["status"].astype("category") if frame["status"].dtype == object else frame["status"]
-	codes, names = status.cat.codes.to_numpy(), {name: code for code, name in enumerate(status.cat.categories)}
+	codes, names = (
+		status.cat.codes.to_numpy(),
+		{name: code for code, name in enumerate(status.cat.categories)},
+	)
 	valued = ~np.isnan(raw)
 	zero = np.zeros(len(frame))
 	columns = {"indicators": np.ones(len(frame)), "valued": valued.astype(float)}
 	for name in ("no_data", "no_target", "no_population"):
 		columns[name] = (codes == names[name]).astype(float) if name in names else zero
-	columns["flagged"] = np.isin(codes, [names.get("implausible", -2), names.get("zero_base", -2)]).astype(float)
+	columns["flagged"] = np.isin(codes, [names.get("implausible", -2), names.get("zero_base", -2)]).astype(
+		float
+	)
 	columns["raw_sum"], columns["scored_sum"] = np.where(valued, raw, 0), np.where(valued, scored, 0)
 	columns |= _weights(frame, columns) | _budgets(frame, raw, valued)
 	if "category" in frame:
@@ -113,7 +117,11 @@ def summarise(sums: pd.DataFrame, by: list[str], objective: str | None = "object
 	counts = [column for column in sums.columns if column.startswith("count:")]
 	additive = [*SUMS, *counts]
 	if objective in sums and objective not in by:
-		parts = sums.groupby([*by, objective], observed=True, sort=False, dropna=False)[additive].sum().reset_index()
+		parts = (
+			sums.groupby([*by, objective], observed=True, sort=False, dropna=False)[additive]
+			.sum()
+			.reset_index()
+		)
 	else:
 		parts = sums
 	parts = parts.assign(**_means(parts))

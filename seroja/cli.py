@@ -1,0 +1,192 @@
+"""`seroja` on the command line: evaluates a spreadsheet without a server.
+
+Thin by design: read a file, let core evaluate it, write files.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+import click
+
+from seroja import __version__
+
+
+class CannotRead(click.ClickException):
+	"""A file that cannot be read: one sentence, exit status 2."""
+
+	exit_code = 2
+
+	def show(self, file=None):
+		click.echo(f"seroja: {self.message}", err=True)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="seroja %(version)s")
+def main():
+	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, dan PDF."""
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder hasil.")
+@click.option("--scale", "scale_name", default=None, help="Nama skala capaian (bawaan: Permendagri 86/2017).")
+@click.option(
+	"--cap", type=click.FloatRange(min=100), default=None, help="Batas atas skor, persen (bawaan: 120)."
+)
+@click.option("--strict", is_flag=True, help="Keluar dengan status 1 bila ada baris yang tidak sah.")
+def evaluate(file: Path, out: Path, scale_name: str | None, cap: float | None, strict: bool):
+	"""Menilai FILE (CSV atau XLSX) dan menulis tabel, grafik, XLSX, dan PDF ke folder hasil."""
+	try:
+		data = file.read_bytes()
+	except OSError as error:
+		raise CannotRead(f"Berkas {file} tidak dapat dibuka: {error.strerror or error}.") from None
+	invalid = _evaluate(data, file.name, out, scale_name, cap)
+	if strict and invalid:
+		sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def template(file: Path):
+	"""Menulis buku kerja kosong FILE.xlsx dengan petunjuk dan pilihan kolom."""
+	from seroja.core.template_workbook import build_template
+
+	if file.suffix.casefold() != ".xlsx":
+		raise CannotRead(f"Nama berkas {file} harus berakhir dengan .xlsx.")
+	_write(file, build_template())
+	click.echo(f"Templat ditulis: {file}")
+
+
+@main.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder hasil.")
+def demo(out: Path):
+	"""Menilai contoh yang dibawa SEROJA."""
+	name = "contoh-evaluasi.csv"
+	_evaluate(files("seroja.core").joinpath("data", name).read_bytes(), name, out, None, None)
+
+
+def _evaluate(data: bytes, name: str, out: Path, scale_name: str | None, cap: float | None) -> int:
+	"""Evaluate bytes and write everything; the number of invalid rows."""
+	with _progress() as step:
+		step("Memuat pustaka")
+		from seroja.core import evaluation as core
+		from seroja.core.achievement import DEFAULT_CAP
+		from seroja.core.importers import TableError, read_table
+		from seroja.core.rendering import write_csv
+
+		scale = _scale(scale_name)
+		step("Membaca berkas")
+		try:
+			table = read_table(data, name)
+		except TableError as error:
+			raise CannotRead(f"{name}: {error}") from None
+		step("Menghitung capaian")
+		result = core.evaluate_values(table.values, scale, cap or DEFAULT_CAP, messages=table.messages)
+		notes = [f"Sumber: {name}, {len(table.frame)} baris.", *table.notes]
+		if table.messages:
+			notes.append(f"{len(table.messages)} baris tidak sah dan tidak dihitung.")
+		step("Menggambar grafik")
+		pictures = core.draw_charts(result)
+		step("Menulis tabel")
+		outputs = {
+			"indicators.csv": write_csv(_indicator_rows(table, result)),
+			"summary.csv": write_csv(core.summary_table(result)),
+			"evaluation.xlsx": core.build_xlsx(result, notes),
+		}
+		step("Menyusun PDF")
+		cover = core.Cover("Ringkasan Evaluasi Kinerja", name, "SEROJA", date.today())
+		outputs["evaluation.pdf"] = core.build_pdf(result, cover, notes, pictures)
+		outputs |= {f"charts/{chart}.png": picture for chart, picture in pictures.items()}
+		step("Menyimpan")
+		for target, content in outputs.items():
+			_write(out / target, content)
+	_report(table, result, out)
+	return len(table.messages)
+
+
+def _scale(name: str | None):
+	from seroja.core.scales import DEFAULT_SCALE, shipped_scales
+
+	scales = shipped_scales()
+	found = [key for key in scales if key.casefold() == (name or DEFAULT_SCALE).casefold()]
+	if not found:
+		raise CannotRead(f"Skala “{name}” tidak ada. Pilihan: {'; '.join(scales)}.")
+	return scales[found[0]]
+
+
+def _indicator_rows(table, result):
+	"""The input columns as they came, then the computed ones (domain.md 3.2: the achievement unrounded)."""
+	computed = result.indicators[
+		["achievement", "achievement_scored", "category", "status", "method", "explanation", "message"]
+	]
+	kept = table.frame.rename(
+		columns={name: f"input_{name}" for name in table.frame if name in computed and name != "method"}
+	)
+	return kept.drop(columns="method", errors="ignore").join(computed.astype(object))
+
+
+def _write(path: Path, content: bytes) -> None:
+	try:
+		path.parent.mkdir(parents=True, exist_ok=True)
+		path.write_bytes(content)
+	except OSError as error:
+		raise CannotRead(f"Tidak dapat menulis {path}: {error.strerror or error}.") from None
+
+
+@contextmanager
+def _progress():
+	"""A progress bar on the terminal, shown only when the work takes longer than a second."""
+	from rich.console import Console
+	from rich.progress import BarColumn, Progress, TextColumn
+
+	started = time.monotonic()
+	bar = Progress(
+		TextColumn("{task.description}"),
+		BarColumn(),
+		console=Console(stderr=True),
+		transient=True,
+		auto_refresh=True,
+	)
+	task = bar.add_task("", total=7)
+
+	def step(description: str) -> None:
+		bar.update(task, description=description, advance=1)
+		if not bar.live.is_started and time.monotonic() - started > 1:
+			bar.start()
+
+	try:
+		yield step
+	finally:
+		if bar.live.is_started:
+			bar.stop()
+
+
+def _report(table, result, out: Path) -> None:
+	"""Say what was evaluated, what was not, and where everything lies."""
+	from seroja.core.rendering import format_percent
+
+	overall = result.overall
+	click.echo(
+		f"{overall['indicators']} indikator, {overall['valued']} bernilai, rata-rata skor "
+		f"{format_percent(overall['mean_scored'])}"
+		+ (f" ({overall['category']})" if overall["category"] else "")
+		+ "."
+	)
+	for note in table.notes:
+		click.echo(note)
+	if table.messages:
+		click.echo(f"{len(table.messages)} baris tidak sah:")
+		for message in list(table.messages.values())[:10]:
+			click.echo(f"  {message}")
+		if len(table.messages) > 10:
+			click.echo("  … selebihnya di kolom message pada indicators.csv")
+	click.echo(f"PDF    {out / 'evaluation.pdf'}")
+	click.echo(f"XLSX   {out / 'evaluation.xlsx'}")
+	click.echo(f"CSV    {out / 'indicators.csv'}, {out / 'summary.csv'}")
+	click.echo(f"Grafik {out / 'charts'}")
