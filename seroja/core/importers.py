@@ -11,17 +11,17 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
 import pandas as pd
 
 from seroja.core.achievement import METHODS, POLARITIES
 from seroja.core.numbers import (
 	NumberFormatError,
+	Value,
 	detect_decimal,
 	is_no_population,
 	is_no_value,
 	parse_number,
-	parse_range,
+	read_value,
 )
 from seroja.core.periods import parse_period
 
@@ -231,47 +231,33 @@ class _Reading:
 			return None
 
 	def _targets(self, values: pd.DataFrame, qualitative: pd.Series) -> None:
-		read = self._column(
-			"target", lambda cell: parse_range(cell, self.decimal) or self._number_or_label(cell)
-		)
-		is_range = read.map(lambda value: isinstance(value, tuple))
-		is_label = read.map(lambda value: isinstance(value, str))
-		self._refuse_labels(read, is_label & ~qualitative, "target")
-		values["target"] = (
-			read.where(~is_label)
-			.map(lambda value: value[0] if isinstance(value, tuple) else value)
-			.astype("float64")
-		)
-		values["target_upper"] = read.map(
-			lambda value: value[1] if isinstance(value, tuple) else np.nan
-		).where(is_range)
-		values["target_label"] = read.where(is_label & qualitative, None)
+		read = self._values("target", qualitative)
+		values["target"] = [value.low for value in read]
+		values["target_upper"] = [value.high for value in read]
+		values["target_label"] = [value.label for value in read]
+		values[["target", "target_upper"]] = values[["target", "target_upper"]].astype("float64")
 
 	def _realizations(self, values: pd.DataFrame, qualitative: pd.Series) -> None:
-		column = self.frame["realization"]
-		values["no_population"] = column.map(is_no_population)
-		read = self._column(
-			"realization", lambda cell: None if is_no_population(cell) else self._number_or_label(cell)
-		)
-		is_label = read.map(lambda value: isinstance(value, str))
-		self._refuse_labels(read, is_label & ~qualitative, "realization")
-		values["realization"] = read.where(~is_label).astype("float64")
-		values["realization_label"] = read.where(is_label & qualitative, None)
+		values["no_population"] = self.frame["realization"].map(is_no_population)
+		read = self._values("realization", qualitative)
+		values["realization"] = pd.Series([value.low for value in read], dtype="float64").to_numpy()
+		values["realization_label"] = [value.label for value in read]
 
-	def _refuse_labels(self, read: pd.Series, refused: pd.Series, column: str) -> None:
-		"""A text is a value only for a qualitative indicator; elsewhere it is an unreadable number."""
-		for index in read.index[refused]:
-			self._cell(index, column, lambda cell: parse_number(cell, self.decimal))
+	def _values(self, column: str, qualitative: pd.Series) -> list[Value]:
+		def reader(is_qualitative: bool) -> Callable:
+			def read(cell):
+				if column == "realization" and is_no_population(cell):
+					return Value()
+				return read_value(
+					cell, qualitative=is_qualitative, is_range=column == "target", decimal=self.decimal
+				)
 
-	def _number_or_label(self, cell):
-		if is_no_value(cell):
-			return None
-		try:
-			return parse_number(cell, self.decimal)
-		except NumberFormatError:
-			if isinstance(cell, str) and not any(character.isdigit() for character in cell):
-				return cell.strip()
-			raise
+			return read
+
+		return [
+			self._cell(index, column, reader(bool(qualitative[index]))) or Value()
+			for index in self.frame.index
+		]
 
 	def _number(self, cell):
 		return None if is_no_value(cell) else parse_number(cell, self.decimal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
@@ -132,6 +133,46 @@ def parse_range(value: object, decimal: str = ",") -> tuple[float, float] | None
 			f"Rentang “{value.strip()}” terbalik: batas bawah lebih besar dari batas atas."
 		)
 	return low, high
+
+
+@dataclass(frozen=True)
+class Value:
+	"""What a cell says: a number, a range (`high` set) or a label of a qualitative scale; or nothing."""
+
+	low: float | None = None
+	high: float | None = None
+	label: str | None = None
+
+	@property
+	def is_missing(self) -> bool:
+		return self.low is None and self.label is None
+
+	def show(self) -> str:
+		"""The value as Indonesians write it; empty for none. `read_value` reads it back."""
+		if self.is_missing:
+			return ""
+		if self.label is not None:
+			return self.label
+		texts = [format_number(bound, None) for bound in (self.low, self.high) if bound is not None]
+		return "-".join(texts)
+
+
+def read_value(cell: object, *, qualitative: bool, is_range: bool = False, decimal: str = ",") -> Value:
+	"""Read a target or a realization.
+
+	qualitative: a text is a label (otherwise it is an unreadable number). is_range: a range is allowed.
+	Raises NumberFormatError.
+	"""
+	if is_no_value(cell):
+		return Value()
+	if is_range and (bounds := parse_range(cell, decimal)):
+		return Value(*bounds)
+	try:
+		return Value(parse_number(cell, decimal))
+	except NumberFormatError:
+		if qualitative and isinstance(cell, str) and not any(character.isdigit() for character in cell):
+			return Value(label=cell.strip())
+		raise
 
 
 def detect_decimal(values: Iterable[object]) -> str | None:

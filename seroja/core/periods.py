@@ -7,6 +7,7 @@ realizations are summed, point values otherwise. A missing quarter is no value, 
 from __future__ import annotations
 
 import calendar
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -141,9 +142,7 @@ def target_problems(targets, year_target: float | None, consolidation: str) -> l
 	if not known or consolidation not in ("SUM", "LAST"):
 		return []
 	problems = []
-	if consolidation == "SUM" and any(
-		later < earlier for earlier, later in zip(known, known[1:], strict=False)
-	):
+	if consolidation == "SUM" and any(later < earlier for earlier, later in itertools.pairwise(known)):
 		problems.append("Target triwulan bersifat kumulatif sehingga tidak boleh turun.")
 	last = targets[-1]
 	if year_target is not None and last is not None and last == last and last != year_target:

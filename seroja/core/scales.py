@@ -7,6 +7,7 @@ A category follows from the unrounded value.
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 from collections.abc import Iterable
@@ -114,7 +115,7 @@ class Scale:
 			if band.edges()[0] >= band.edges()[1]:
 				found.append(f"Batas kategori “{band.label}” terbalik.")
 		ordered = sorted(self.bands, key=Band.edges)
-		for lower, higher in zip(ordered, ordered[1:], strict=False):
+		for lower, higher in itertools.pairwise(ordered):
 			if lower.edges()[1] > higher.edges()[0]:
 				found.append(f"Kategori “{lower.label}” dan “{higher.label}” tumpang tindih.")
 		return found
@@ -124,7 +125,7 @@ class Scale:
 		ordered = sorted(self.bands, key=Band.edges)
 		return [
 			f"Nilai di antara “{lower.label}” dan “{higher.label}” tidak mempunyai kategori."
-			for lower, higher in zip(ordered, ordered[1:], strict=False)
+			for lower, higher in itertools.pairwise(ordered)
 			if lower.edges()[1] < higher.edges()[0]
 		]
 

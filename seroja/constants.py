@@ -1,0 +1,27 @@
+"""Names that code and shipped documents share."""
+
+ADMINISTRATOR = "SEROJA Administrator"
+PLANNER = "SEROJA Planner"
+OPERATOR = "SEROJA OPD Operator"
+HEAD = "SEROJA OPD Head"
+INSPEKTORAT = "SEROJA Inspektorat"
+ORGANISATION_BUREAU = "SEROJA Organisation Bureau"
+EXECUTIVE = "SEROJA Executive"
+VIEWER = "SEROJA Viewer"
+
+# Roles that see every OPD; the others see the units in which they hold a position.
+CITY_ROLES = frozenset({ADMINISTRATOR, PLANNER, INSPEKTORAT, ORGANISATION_BUREAU, EXECUTIVE})
+ROLES = (ADMINISTRATOR, PLANNER, OPERATOR, HEAD, INSPEKTORAT, ORGANISATION_BUREAU, EXECUTIVE, VIEWER)
+POSITION_ROLES = {"Head": HEAD, "Operator": OPERATOR, "Viewer": VIEWER}
+
+TARGET = "Performance Target"
+REALIZATION = "Performance Realization"
+ENTRY = "Verification Entry"
+
+DRAFT = "Draft"
+SUBMITTED = "Submitted"
+APPROVED_BY_HEAD = "Approved by OPD Head"
+RETURNED = "Returned"
+APPROVED = "Approved"
+VERIFIED = "Verified"
+REOPENED = "Reopened"

@@ -1,0 +1,71 @@
+"""Files that hang on SEROJA documents: evidence is private, follows its sheet and is sealed with it."""
+
+import frappe
+from frappe import _
+from frappe.core.doctype.file import file as core_file
+
+from seroja.constants import DRAFT, REALIZATION, RETURNED, TARGET
+from seroja.permissions.opd import READING, visible_opds
+
+GUARDED = (TARGET, REALIZATION, "Performance Indicator", "OPD")
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	"""Deny what Frappe would allow: reading by a former uploader, changing sealed evidence, borrowing a path."""
+	user = user or frappe.session.user
+	if user != "Administrator":
+		if ptype == "create" and _is_borrowed(doc, user):
+			return False
+		if doc.attached_to_doctype in GUARDED and not _may_touch(doc, ptype or "read", user):
+			return False
+	return bool(core_file.has_permission(doc, ptype, user, debug))
+
+
+def _may_touch(doc, ptype: str, user: str) -> bool:
+	if not frappe.db.exists(doc.attached_to_doctype, doc.attached_to_name):
+		return ptype != "create"
+	parent = frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name)
+	if ptype in READING:
+		return parent.has_permission("read", user=user)
+	if parent.doctype in (TARGET, REALIZATION) and ptype != "create":
+		return parent.workflow_state in (DRAFT, RETURNED) and parent.has_permission("write", user=user)
+	return parent.has_permission("write" if ptype != "create" else "read", user=user)
+
+
+def _is_borrowed(doc, user: str) -> bool:
+	"""A new File record with the path of an existing private file would hand that file to its maker."""
+	url = doc.get("file_url") or ""
+	if not url.startswith("/private/files/"):
+		return False
+	existing = frappe.get_all("File", {"file_url": url}, pluck="name")
+	return not any(frappe.get_doc("File", name).has_permission("read", user=user) for name in existing)
+
+
+def refuse_public(doc, method: str | None = None) -> None:
+	"""Evidence is never public, whatever box was ticked at upload."""
+	if (
+		doc.attached_to_doctype in GUARDED
+		and not doc.is_private
+		and not doc.is_folder
+		and not doc.is_remote_file
+	):
+		frappe.throw(
+			_("Evidence must be a private file. Upload it again as private."), title=_("Private Files Only")
+		)
+
+
+def get_permission_query_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Frappe lists every file of a readable DocType; add the scope of the document it hangs on."""
+	scope = visible_opds(user)
+	if scope is None:
+		return ""
+	names = ", ".join(frappe.db.escape(name, percent=False) for name in scope) or "''"
+	parts = []
+	for parent in GUARDED:
+		field = "name" if parent == "OPD" else "opd"
+		parts.append(
+			f"(`tabFile`.`attached_to_doctype` = {frappe.db.escape(parent)} and "
+			f"`tabFile`.`attached_to_name` in (select `name` from `tab{parent}` where `{field}` in ({names})))"
+		)
+	guarded = ", ".join(frappe.db.escape(parent) for parent in GUARDED)
+	return f"(coalesce(`tabFile`.`attached_to_doctype`, '') not in ({guarded}) or {' or '.join(parts)})"

@@ -1,0 +1,141 @@
+"""Who sees and who may touch which OPD: one criterion for lists, forms, links, reports and mail.
+
+A person sees the OPDs (with the units below them) in which he holds a position today; city-wide
+roles see all. He acts only in the OPD of his own position (design.md decisions 2 and 7).
+"""
+
+import frappe
+from frappe.utils import today
+
+from seroja.constants import CITY_ROLES, ENTRY, INSPEKTORAT, PLANNER, REALIZATION, ROLES, TARGET
+
+READING = frozenset({"read", "select", "print", "email", "report", "export"})
+# City-wide roles that also write, each in its own DocType.
+CITY_WRITERS = {TARGET: PLANNER, REALIZATION: INSPEKTORAT}
+CHILD_TABLES = {
+	"OPD Position Holder": "OPD",
+	"Performance Indicator Year Target": "Performance Indicator",
+	"Performance Target Item": TARGET,
+	"Performance Realization Item": REALIZATION,
+}
+
+
+def visible_opds(user: str | None = None) -> list[str] | None:
+	"""Names of the OPDs that a user sees; None means all."""
+	user = user or frappe.session.user
+	if user == "Administrator" or CITY_ROLES & set(frappe.get_roles(user)):
+		return None
+	opd, below = frappe.qb.DocType("OPD"), frappe.qb.DocType("OPD").as_("below")
+	holder = frappe.qb.DocType("OPD Position Holder")
+	rows = (
+		frappe.qb.from_(holder)
+		.join(opd)
+		.on(opd.name == holder.parent)
+		.join(below)
+		.on((below.lft >= opd.lft) & (below.rgt <= opd.rgt))
+		.select(below.name)
+		.distinct()
+		.where((holder.user == user) & _holds_today(holder))
+	).run()
+	return [name for (name,) in rows]
+
+
+def positions(opd: str, user: str | None = None) -> dict[str, str]:
+	"""The positions that a user holds in an OPD today: position → capacity (Definitif, Pj, Plt, Plh)."""
+	holder = frappe.qb.DocType("OPD Position Holder")
+	rows = (
+		frappe.qb.from_(holder)
+		.select(holder.position, holder.capacity)
+		.where((holder.parent == opd) & (holder.user == (user or frappe.session.user)) & _holds_today(holder))
+	).run()
+	return dict(rows)
+
+
+def my_opds(position: str) -> list[str]:
+	"""The OPDs in which the session user holds this position today."""
+	holder = frappe.qb.DocType("OPD Position Holder")
+	return (
+		frappe.qb.from_(holder)
+		.select(holder.parent)
+		.distinct()
+		.where((holder.user == frappe.session.user) & (holder.position == position) & _holds_today(holder))
+	).run(pluck=True)
+
+
+def holders(opds: list[str], position: str) -> dict[str, list[str]]:
+	"""Who holds a position in these OPDs today: OPD → enabled users."""
+	holder, user = frappe.qb.DocType("OPD Position Holder"), frappe.qb.DocType("User")
+	rows = (
+		frappe.qb.from_(holder)
+		.join(user)
+		.on(user.name == holder.user)
+		.select(holder.parent, holder.user)
+		.where(holder.parent.isin(opds or [""]) & (holder.position == position))
+		.where(_holds_today(holder) & (user.enabled == 1))
+	).run()
+	people: dict[str, list[str]] = {}
+	for opd, name in rows:
+		people.setdefault(opd, []).append(name)
+	return people
+
+
+def _holds_today(holder):
+	return (holder.from_date <= today()) & (holder.to_date.isnull() | (holder.to_date >= today()))
+
+
+# --- hooks ---
+
+
+def get_permission_query_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""The WHERE part for lists of a scoped DocType or of its child table."""
+	scope = visible_opds(user)
+	if scope is None:
+		return ""
+	names = ", ".join(frappe.db.escape(name, percent=False) for name in scope) or "''"
+	parent = CHILD_TABLES.get(doctype)
+	if not parent:
+		return f"`tab{doctype}`.`{_opd_field(doctype)}` in ({names})"
+	return (
+		f"`tab{doctype}`.`parent` in "
+		f"(select `name` from `tab{parent}` where `tab{parent}`.`{_opd_field(parent)}` in ({names}))"
+	)
+
+
+def _opd_field(doctype: str) -> str:
+	return "name" if doctype == "OPD" else "opd"
+
+
+def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	"""May this user do this with this document, as far as its OPD goes? Roles are checked besides."""
+	user = user or frappe.session.user
+	opd = doc.get(_opd_field(doc.doctype))
+	if not opd or user == "Administrator":
+		return True
+	if ptype in READING or not ptype:
+		scope = visible_opds(user)
+		return scope is None or opd in scope
+	if doc.doctype not in CITY_WRITERS:
+		return bool(CITY_ROLES & set(frappe.get_roles(user)))
+	return CITY_WRITERS[doc.doctype] in frappe.get_roles(user) or bool(
+		{"Head", "Operator"} & set(positions(opd, user))
+	)
+
+
+def workflow_action_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Frappe lists open workflow actions by role alone; add the scope (frappe-notes.md 1)."""
+	scope = visible_opds(user)
+	if scope is None:
+		return ""
+	names = ", ".join(frappe.db.escape(name, percent=False) for name in scope) or "''"
+	conditions = [
+		f"(`tabWorkflow Action`.`reference_doctype` = {frappe.db.escape(doctype)} and "
+		f"`tabWorkflow Action`.`reference_name` in (select `name` from `tab{doctype}` where `opd` in ({names})))"
+		for doctype in (TARGET, REALIZATION)
+	]
+	ours = ", ".join(frappe.db.escape(doctype) for doctype in (TARGET, REALIZATION, ENTRY))
+	return f"(`tabWorkflow Action`.`reference_doctype` not in ({ours}) or {' or '.join(conditions)})"
+
+
+def may_use_app() -> bool:
+	"""Show the app to whoever has one of its roles."""
+	return frappe.session.user == "Administrator" or bool(set(ROLES) & set(frappe.get_roles()))

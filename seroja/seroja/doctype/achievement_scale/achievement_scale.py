@@ -1,0 +1,20 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from seroja.core.numbers import NumberFormatError
+from seroja.services.calculation import scale_of
+
+
+class AchievementScale(Document):
+	"""Skala Capaian: bands with open or closed bounds and years of validity (domain.md 3.4)."""
+
+	def validate(self):
+		try:
+			scale = scale_of(self)
+		except NumberFormatError as error:
+			frappe.throw(str(error), title=_("Bound Not a Number"))
+		if problems := scale.problems():
+			frappe.throw(problems, title=_("Please Correct the Categories"), as_list=True)
+		if gaps := scale.gaps():
+			frappe.msgprint(gaps, title=_("Gaps in the Scale"), as_list=True, indicator="orange")

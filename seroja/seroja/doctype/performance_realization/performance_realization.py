@@ -1,0 +1,47 @@
+from frappe.model.document import Document
+
+from seroja.constants import DRAFT
+from seroja.services import evidence, periods, realizations, verification
+
+
+class PerformanceRealization(Document):
+	"""Realisasi Kinerja: the sheet of an OPD for a quarter, a row per indicator (design.md decision 1)."""
+
+	def onload(self):
+		verification.show_history(self)
+
+	def before_insert(self):
+		realizations.check_single_sheet(self)
+		realizations.set_period(self)
+
+	def validate(self):
+		verification.guard_content(self, realizations.ENTERED, realizations.NOTED)
+		if self.is_being_entered():
+			periods.check_entry_open(self)
+			realizations.sync_rows(self)
+			realizations.compute(self)
+			evidence.validate_evidence(self)
+		verification.check_step(self)
+		self.is_late = periods.is_late(self)
+
+	def before_update_after_submit(self):
+		verification.guard_content(self, realizations.ENTERED, realizations.NOTED)
+		verification.check_step(self)
+
+	def before_cancel(self):
+		verification.check_reopening(self)
+
+	def on_update(self):
+		evidence.adopt_files(self)
+		verification.record_step(self)
+
+	def on_cancel(self):
+		reason = verification.record_step(self)
+		realizations.make_reopened_copy(self, reason)
+
+	def on_trash(self):
+		verification.check_deletion(self)
+
+	def is_being_entered(self) -> bool:
+		before = self.get_doc_before_save()
+		return not before or (before.workflow_state or DRAFT) in verification.EDITABLE

@@ -1,0 +1,90 @@
+"""Evidence: private files of the sheet, or links; compulsory for IKU."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, validate_url
+
+
+def check_evidence(doc) -> None:
+	"""Before submission: every IKU row with a value has a file or a link (domain.md 6.3)."""
+	if not cint(frappe.get_cached_doc("SEROJA Settings").evidence_required):
+		return
+	missing = [
+		_("Row {0} ({1})").format(row.idx, row.indicator)
+		for row in doc.items
+		if row.is_iku and row.realization and not (row.evidence or row.evidence_link)
+	]
+	if missing:
+		frappe.throw(
+			_("Evidence is compulsory for IKU. Attach a file or give a link in: {0}.").format(
+				"; ".join(missing)
+			),
+			title=_("Evidence Missing"),
+		)
+
+
+def validate_evidence(doc) -> None:
+	"""Links are web addresses; files are private and belong to this sheet or to the person who just uploaded them."""
+	if doc.flags.is_reopening:  # its files are copied once it is saved
+		return
+	files = files_of(doc)
+	for row in doc.items:
+		if row.evidence_link and not validate_url(row.evidence_link, valid_schemes=["http", "https"]):
+			frappe.throw(
+				_("Row {0}: the evidence link must begin with https:// or http://.").format(row.idx),
+				title=_("Link Not Valid"),
+			)
+		if row.evidence and row.evidence not in files and not _own_loose_upload(row.evidence):
+			frappe.throw(
+				_("Row {0}: the evidence is not a file of this sheet. Upload it here.").format(row.idx),
+				frappe.PermissionError,
+				title=_("Evidence Not Found"),
+			)
+
+
+def files_of(doc) -> dict[str, str]:
+	"""The private files attached to a document: address → content hash."""
+	if doc.is_new():
+		return {}
+	return dict(
+		frappe.get_all(
+			"File",
+			{"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1},
+			["file_url", "content_hash"],
+			as_list=True,
+		)
+	)
+
+
+def _own_loose_upload(url: str) -> str | None:
+	"""A private file that this user uploaded and that hangs nowhere yet."""
+	return frappe.db.get_value(
+		"File",
+		{
+			"file_url": url,
+			"is_private": 1,
+			"owner": frappe.session.user,
+			"attached_to_name": ["is", "not set"],
+		},
+	)
+
+
+def adopt_files(doc) -> None:
+	"""Evidence belongs to the sheet: attach loose uploads to it and take them from their uploader.
+
+	Frappe lets the owner of a file read it for ever, also after he has left the OPD.
+	"""
+	urls = {row.evidence for row in doc.items if row.evidence}
+	if not urls or doc.flags.is_reopening:
+		return
+	known = files_of(doc)
+	for url in urls - set(known):
+		place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
+		frappe.db.set_value("File", _own_loose_upload(url), place, update_modified=False)
+	file = frappe.qb.DocType("File")
+	(
+		frappe.qb.update(file)
+		.set(file.owner, "Administrator")
+		.where((file.attached_to_doctype == doc.doctype) & (file.attached_to_name == doc.name))
+		.where(file.owner != "Administrator")
+	).run()

@@ -1,0 +1,190 @@
+"""Telling people: the next verifier after each step, enterers before a deadline; once per person and event.
+
+Frappe's Notification Log shows it in the desk and mails it where the person wants mail. Its mail
+links to the form; nothing can be decided without login (frappe-notes.md 1).
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
+from frappe.utils import add_days, cint, formatdate, getdate, now_datetime, today
+
+from seroja.constants import (
+	APPROVED,
+	APPROVED_BY_HEAD,
+	DRAFT,
+	INSPEKTORAT,
+	PLANNER,
+	REALIZATION,
+	REOPENED,
+	RETURNED,
+	SUBMITTED,
+	TARGET,
+	VERIFIED,
+)
+from seroja.permissions.opd import holders
+from seroja.services.periods import entry_closes
+
+NOTICE = "SEROJA Notice"
+
+
+def tell_next(doc) -> None:
+	"""After a step: the people who may take the next one, in their own language."""
+	if doc.workflow_state == REOPENED:
+		return
+	people = [user for user in _next_people(doc) if user != frappe.session.user]
+	tell(
+		people,
+		f"{doc.doctype}:{doc.name}:{doc.workflow_state}:{doc.modified}",
+		lambda lang: _SUBJECTS[doc.workflow_state](lang).format(
+			_(doc.doctype, lang), doc.opd, _period_of(doc)
+		),
+		doc.doctype,
+		doc.name,
+	)
+
+
+_SUBJECTS = {
+	SUBMITTED: lambda lang: _("{0} of {1} for {2} waits for your approval", lang),
+	APPROVED_BY_HEAD: lambda lang: _("{0} of {1} for {2} waits for your verification", lang),
+	RETURNED: lambda lang: _("{0} of {1} for {2} was returned; please correct the flagged rows", lang),
+	VERIFIED: lambda lang: _("{0} of {1} for {2} is verified", lang),
+	APPROVED: lambda lang: _("{0} of {1} for {2} is approved", lang),
+}
+
+
+def _period_of(doc) -> str:
+	if doc.doctype == TARGET:
+		return str(doc.year)
+	return frappe.get_cached_value("Reporting Period", doc.period, "label")
+
+
+def _next_people(doc) -> list[str]:
+	if doc.workflow_state == SUBMITTED:
+		return holders([doc.opd], "Head").get(doc.opd, [])
+	if doc.workflow_state == APPROVED_BY_HEAD:
+		return users_with_role(PLANNER if doc.doctype == TARGET else INSPEKTORAT)
+	return holders([doc.opd], "Operator").get(doc.opd, [])
+
+
+def users_with_role(role: str) -> list[str]:
+	"""Enabled users with a role."""
+	has_role, user = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(has_role)
+		.join(user)
+		.on(user.name == has_role.parent)
+		.select(user.name)
+		.distinct()
+		.where((has_role.role == role) & (user.enabled == 1) & (user.name != "Administrator"))
+	).run(pluck=True)
+
+
+def tell(people: Iterable[str], event: str, subject, doctype: str, name: str) -> int:
+	"""Tell each person once of an event; gives how many were told. subject: language → text."""
+	told = 0
+	for user in sorted(set(people)):
+		if not _claim(event, user):
+			continue
+		language = frappe.db.get_value("User", user, "language") or frappe.local.lang
+		notice = frappe._dict(
+			type="Alert", document_type=doctype, document_name=name, subject=subject(language)
+		)
+		make_notification_logs(notice, [frappe.db.get_value("User", user, "email")])
+		told += 1
+	return told
+
+
+def _claim(event: str, user: str) -> bool:
+	"""True for the first to ask: the name of the notice is the event and the person."""
+	name = hashlib.sha256(f"{event}|{user}".encode()).hexdigest()[:32]
+	if frappe.db.exists(NOTICE, name):
+		return False
+	notice = frappe.get_doc(
+		{"doctype": NOTICE, "event": event[:140], "for_user": user, "sent_on": now_datetime()}
+	)
+	notice.flags.name_set = True
+	notice.name = name
+	notice.insert(ignore_permissions=True, set_name=name)  # written by the system only
+	return True
+
+
+# --- deadlines ---
+
+
+def reminder_days(settings) -> list[int]:
+	"""Days before a deadline on which to remind, from "7, 3, 1". Raises for anything else."""
+	parts = [part.strip() for part in (settings.reminder_days or "").split(",") if part.strip()]
+	if not all(part.isdigit() for part in parts):
+		frappe.throw(
+			_("Reminder days are whole numbers, separated by commas: 7, 3, 1."), title=_("Not a Number")
+		)
+	return sorted({cint(part) for part in parts}, reverse=True)
+
+
+def remind_of_deadlines() -> int:
+	"""Remind enterers of sheets not yet submitted, heads and Inspektorat of those that wait for them."""
+	days = reminder_days(frappe.get_cached_doc("SEROJA Settings"))
+	told = 0
+	periods = frappe.get_all(
+		"Reporting Period",
+		{"entry_opens": ["<=", today()], "verification_closes": [">=", add_days(today(), -1)]},
+		pluck="name",
+	)
+	for name in periods:
+		period = frappe.get_doc("Reporting Period", name)
+		told += sum(_remind(period, stage, days) for stage in (_entry, _approval, _verification))
+	return told
+
+
+def _remind(period, stage, days: list[int]) -> int:
+	told = 0
+	for people, closes, opd in stage(period):
+		left = (getdate(closes) - getdate(today())).days
+		if left not in days:
+			continue
+		text = {"period": period.label, "opd": opd, "date": closes, "days": left}
+		told += tell(
+			people,
+			f"deadline:{stage.__name__}:{period.name}:{opd}:{left}",
+			lambda lang, text=text: _("{0}, {1}: {2} days left, the deadline is {3}", lang).format(
+				text["period"], text["opd"], text["days"], formatdate(text["date"])
+			),
+			"Reporting Period",
+			period.name,
+		)
+	return told
+
+
+def _entry(period):
+	"""(people, deadline, OPD) of every OPD with an approved target whose sheet is not submitted."""
+	targets = frappe.get_all(TARGET, {"year": period.year, "docstatus": 1, "is_current": 1}, pluck="opd")
+	states = dict(
+		frappe.get_all(
+			REALIZATION,
+			{"period": period.name, "docstatus": ["<", 2]},
+			["opd", "workflow_state"],
+			as_list=True,
+		)
+	)
+	waiting = [opd for opd in targets if states.get(opd, DRAFT) in (DRAFT, RETURNED)]
+	operators = holders(waiting, "Operator")
+	return [(operators.get(opd, []), entry_closes(period, opd), opd) for opd in waiting]
+
+
+def _approval(period):
+	waiting = frappe.get_all(
+		REALIZATION, {"period": period.name, "workflow_state": SUBMITTED, "docstatus": 0}, pluck="opd"
+	)
+	heads = holders(waiting, "Head")
+	return [(heads.get(opd, []), period.approval_closes, opd) for opd in waiting]
+
+
+def _verification(period):
+	waiting = frappe.db.count(
+		REALIZATION, {"period": period.name, "workflow_state": APPROVED_BY_HEAD, "docstatus": 0}
+	)
+	return [(users_with_role(INSPEKTORAT), period.verification_closes, _(INSPEKTORAT))] if waiting else []

@@ -1,0 +1,70 @@
+"""Entry windows: from the Reporting Period, with exceptions per OPD."""
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, formatdate, getdate, today
+
+from seroja.constants import RETURNED
+from seroja.core.periods import Period
+
+DEFAULT_DAYS = {"entry": 10, "approval": 15, "verification": 25}
+
+
+def set_dates(doc) -> None:
+	"""Start, end and label from core; windows that were left empty from SEROJA Settings."""
+	period = Period(doc.year, "quarter", int(doc.quarter))
+	doc.update({"start_date": period.start, "end_date": period.end, "label": period.label})
+	settings = frappe.get_cached_doc("SEROJA Settings")
+	doc.entry_opens = doc.entry_opens or add_days(period.end, 1)
+	for stage, default in DEFAULT_DAYS.items():
+		field = f"{stage}_closes"
+		if not doc.get(field):
+			doc.set(field, add_days(period.end, settings.get(f"{stage}_days") or default))
+
+
+def validate_dates(doc) -> None:
+	order = ("entry_opens", "entry_closes", "approval_closes", "verification_closes")
+	dates = [getdate(doc.get(field)) for field in order]
+	if dates != sorted(dates):
+		frappe.throw(
+			_("The windows must follow each other: entry opens, entry closes, OPD head, Inspektorat."),
+			title=_("Dates Out of Order"),
+		)
+
+
+def entry_closes(period, opd: str):
+	"""The last day on which this OPD may enter: its exception, else the period's date."""
+	exceptions = [getdate(row.entry_closes) for row in period.exceptions if row.opd == opd]
+	return max([*exceptions, getdate(period.entry_closes)])
+
+
+def check_entry_open(doc) -> None:
+	"""Refuse entry before the window opens or after it closed; a returned sheet stays open until verification closes."""
+	period = frappe.get_cached_doc("Reporting Period", doc.period)
+	closes = entry_closes(period, doc.opd)
+	before = doc.get_doc_before_save()
+	if doc.get("amended_from"):  # reopened by the Inspektorat, whenever that was
+		return
+	if before and before.workflow_state == RETURNED:
+		closes = max(closes, getdate(period.verification_closes))
+	now = getdate(today())
+	if now < getdate(period.entry_opens):
+		frappe.throw(
+			_("Entry for {0} opens on {1}.").format(period.label, formatdate(period.entry_opens)),
+			title=_("Entry Not Open"),
+		)
+	if now > closes:
+		frappe.throw(
+			_("Entry for {0} closed on {1}. Ask the Organisation Bureau for an exception.").format(
+				period.label, formatdate(closes)
+			),
+			title=_("Entry Closed"),
+		)
+
+
+def is_late(doc) -> int:
+	"""Late: first submitted after the period's own closing day, also where an exception allowed it."""
+	if not doc.first_submitted_on:
+		return 0
+	closes = frappe.get_cached_value("Reporting Period", doc.period, "entry_closes")
+	return int(getdate(doc.first_submitted_on) > getdate(closes))

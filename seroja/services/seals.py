@@ -1,0 +1,193 @@
+"""What an approval approved: digests of values and evidence, chained step by step (design.md decision 4)."""
+
+import hashlib
+import json
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime
+
+from seroja.constants import ENTRY, REALIZATION, TARGET
+from seroja.services.evidence import files_of
+
+_SHEET = ("opd", "period", "target_document", "scale", "cap", "calculation_version")
+_SHEET_ROW = (
+	"indicator",
+	"target",
+	"year_target",
+	"realization",
+	"realization_ytd",
+	"missing_reason",
+	"achievement_raw",
+	"achievement_scored",
+	"category",
+	"status",
+	"weight",
+	"budget",
+	"budget_realization",
+	"evidence",
+	"evidence_link",
+	"obstacle",
+	"next_step",
+)
+_TARGET = ("opd", "year", "version", "revision_of", "revision_reason")
+_TARGET_ROW = (
+	"indicator",
+	"polarity",
+	"method",
+	"consolidation",
+	"year_target",
+	"target_q1",
+	"target_q2",
+	"target_q3",
+	"target_q4",
+	"weight",
+	"budget",
+)
+_FIELDS = {REALIZATION: (_SHEET, _SHEET_ROW), TARGET: (_TARGET, _TARGET_ROW)}
+_SEALED = (
+	"reference_doctype",
+	"reference_name",
+	"opd",
+	"sequence",
+	"action",
+	"from_state",
+	"to_state",
+	"user",
+	"capacity",
+	"acted_on",
+	"note",
+	"flagged_rows",
+	"digest",
+	"calculation_version",
+	"previous_seal",
+)
+
+
+def digest(doc) -> str:
+	"""SHA-256 over everything that an approval vouches for: values, results, evidence and version."""
+	head, row_fields = _FIELDS[doc.doctype]
+	hashes = files_of(doc) if doc.doctype == REALIZATION else {}
+	content = {
+		"sheet": [_plain(doc.get(field)) for field in head],
+		"rows": [
+			[_plain(row.get(field)) for field in row_fields] + [hashes.get(row.get("evidence") or "", "")]
+			for row in doc.items
+		],
+	}
+	return _hash(content)
+
+
+def record(doc, action: str, from_state: str, capacity: str, note: str = "") -> None:
+	"""Append a step to the chain of a document. The caller has checked that the user may take it."""
+	last = _last_entry(doc)
+	flagged = [
+		f"{row.indicator}: {row.verifier_note or ''}".strip() for row in doc.items if row.get("is_flagged")
+	]
+	entry = frappe.get_doc(
+		{
+			"doctype": ENTRY,
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"opd": doc.opd,
+			"sequence": (last.sequence if last else 0) + 1,
+			"action": action,
+			"from_state": from_state,
+			"to_state": doc.workflow_state,
+			"user": frappe.session.user,
+			"full_name": frappe.utils.get_fullname(),
+			"capacity": capacity,
+			"acted_on": frappe.utils.now_datetime().replace(microsecond=0),
+			"note": note,
+			"flagged_rows": "\n".join(flagged),
+			"digest": digest(doc),
+			"calculation_version": doc.get("calculation_version"),
+			"previous_seal": last.seal if last else _seal_of_amended(doc),
+		}
+	)
+	entry.seal = seal_of(entry)
+	entry.flags.is_step = True
+	entry.insert(ignore_permissions=True)  # nobody may create entries by hand; the step was checked
+
+
+def seal_of(entry) -> str:
+	"""SHA-256 over an entry and, through `previous_seal`, over all entries before it."""
+	return _hash([_plain(entry.get(field)) for field in _SEALED])
+
+
+def entries_of(doc) -> list:
+	"""The chain of a document, oldest first. The caller has checked that the user may read the document."""
+	return frappe.get_all(
+		ENTRY,
+		{"reference_doctype": doc.doctype, "reference_name": doc.name},
+		[*_SEALED, "name", "full_name", "seal"],
+		order_by="sequence asc",
+	)
+
+
+def problems_of(doc, entries: list) -> list[str]:
+	"""What an auditor must know: a broken chain, or an approval of values that have changed since."""
+	problems = []
+	previous = entries[0].previous_seal if entries else ""
+	for position, entry in enumerate(entries, 1):
+		if entry.seal != seal_of(entry) or entry.previous_seal != previous or entry.sequence != position:
+			problems.append(
+				_("Step {0} of the history was changed or removed after the fact.").format(position)
+			)
+			break
+		previous = entry.seal
+	approvals = [entry for entry in entries if entry.action in ("Approve", "Verify")]
+	standing = [entry for entry in approvals if _still_counts(entry, entries)]
+	if standing and any(entry.digest != digest(doc) for entry in standing):
+		problems.append(
+			_("The values or the evidence were changed after they were approved. The approval is stale.")
+		)
+	return problems
+
+
+def _still_counts(entry, entries: list) -> bool:
+	"""An approval counts until the sheet was returned or submitted anew."""
+	return not any(
+		later.sequence > entry.sequence and later.action in ("Return", "Submit") for later in entries
+	)
+
+
+def _last_entry(doc):
+	rows = frappe.get_all(
+		ENTRY,
+		{"reference_doctype": doc.doctype, "reference_name": doc.name},
+		["sequence", "seal"],
+		order_by="sequence desc",
+		limit=1,
+	)
+	return rows[0] if rows else None
+
+
+def _seal_of_amended(doc) -> str:
+	"""A reopened sheet goes on with the chain of the sheet that it replaces."""
+	source = doc.get("amended_from") or doc.get("revision_of")
+	if not source:
+		return ""
+	rows = frappe.get_all(
+		ENTRY,
+		{"reference_doctype": doc.doctype, "reference_name": source},
+		pluck="seal",
+		order_by="sequence desc",
+		limit=1,
+	)
+	return rows[0] if rows else ""
+
+
+def _plain(value) -> str:
+	"""One text per value, whether it comes from memory or from the database."""
+	if value is None or value == "":
+		return ""
+	if isinstance(value, (int, float)):
+		return f"{float(value):.9f}"
+	if hasattr(value, "isoformat"):
+		return get_datetime(value).strftime("%Y-%m-%d %H:%M:%S")
+	return str(value)
+
+
+def _hash(content) -> str:
+	return hashlib.sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,54 @@
+"""Masters fixed by regulation: the achievement scales, and first settings. Sites may add and change."""
+
+import frappe
+
+from seroja.core.numbers import format_number
+from seroja.core.scales import DEFAULT_SCALE, Scale, shipped_scales
+
+
+def sync() -> None:
+	"""Insert shipped scales that the site lacks, and choose one where none is chosen."""
+	for scale in shipped_scales().values():
+		if not frappe.db.exists("Achievement Scale", scale.name):
+			frappe.get_doc(_document(scale)).insert(ignore_permissions=True)
+	settings = frappe.get_doc("SEROJA Settings")
+	if not settings.scale:
+		settings.scale = DEFAULT_SCALE
+		settings.flags.ignore_permissions = True  # setup runs as the installer
+		settings.save()
+
+
+def _document(scale: Scale) -> dict:
+	return {
+		"doctype": "Achievement Scale",
+		"title": scale.name,
+		"source": scale.source,
+		"valid_from": scale.valid_from,
+		"valid_to": scale.valid_to,
+		"bands": [
+			{
+				"label": band.label,
+				"low": "" if band.low is None else format_number(band.low, None),
+				"low_closed": int(band.low_closed),
+				"high": "" if band.high is None else format_number(band.high, None),
+				"high_closed": int(band.high_closed),
+			}
+			for band in scale.bands
+		],
+	}
+
+
+def remove() -> None:
+	"""What Frappe leaves when it drops our tables: files, comments, versions and notices of our documents."""
+	doctypes = frappe.get_all("DocType", {"module": "SEROJA", "istable": 0}, pluck="name")
+	for name in frappe.get_all("File", {"attached_to_doctype": ["in", doctypes]}, pluck="name"):
+		frappe.delete_doc("File", name, ignore_permissions=True, force=True)
+	for doctype, field in (
+		("Comment", "reference_doctype"),
+		("Version", "ref_doctype"),
+		("Notification Log", "document_type"),
+		("DocShare", "share_doctype"),
+		("ToDo", "reference_type"),
+	):
+		frappe.db.delete(doctype, {field: ["in", doctypes]})
+	frappe.db.delete("Singles", {"doctype": ["in", doctypes]})
