@@ -145,6 +145,7 @@ def make_revision(name: str, reason: str):
 			"revision_of": approved.name,
 			"revision_reason": reason.strip(),
 			"is_current": 0,
+			"docstatus": 0,
 		}
 	)
 	revision.flags.is_revision = True

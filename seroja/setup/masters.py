@@ -41,6 +41,8 @@ def _document(scale: Scale) -> dict:
 def remove() -> None:
 	"""What Frappe leaves when it drops our tables: files, comments, versions and notices of our documents."""
 	doctypes = frappe.get_all("DocType", {"module": "SEROJA", "istable": 0}, pluck="name")
+	if not doctypes:  # an empty "in" would match what belongs to nobody
+		return
 	for name in frappe.get_all("File", {"attached_to_doctype": ["in", doctypes]}, pluck="name"):
 		frappe.delete_doc("File", name, ignore_permissions=True, force=True)
 	for doctype, field in (

@@ -12,11 +12,11 @@ class PerformanceRealization(Document):
 
 	def before_insert(self):
 		realizations.check_single_sheet(self)
-		realizations.set_period(self)
 
 	def validate(self):
 		verification.guard_content(self, realizations.ENTERED, realizations.NOTED)
 		if self.is_being_entered():
+			realizations.set_period(self)
 			periods.check_entry_open(self)
 			realizations.sync_rows(self)
 			realizations.compute(self)

@@ -1,0 +1,88 @@
+"""Indicator Achievement: what each indicator reached in a period, against target and against last year."""
+
+from frappe import _
+
+from seroja.core.achievement import STATUS_LABELS, VALUED
+from seroja.core.numbers import round_half_up
+from seroja.services import repository
+from seroja.services.calculation import get_calculation
+from seroja.services.report_parts import (
+	as_filters,
+	build_columns,
+	card,
+	category_chart,
+	color_of,
+	escape_texts,
+	mean,
+)
+
+COLUMNS = (
+	("opd", "OPD", "Link", 130, "OPD"),
+	("objective", "Objective", "Data", 220),
+	("indicator", "Code", "Link", 110, "Performance Indicator"),
+	("indicator_name", "Indicator", "Data", 300),
+	("unit", "Unit", "Data", 80),
+	("target", "Target", "Data", 90),
+	("realization_ytd", "Realization", "Data", 100),
+	("achievement", "Achievement (%)", "Float", 115),
+	("score", "Score (%)", "Float", 95),
+	("category", "Category", "Data", 130),
+	("last_year", "Last Year", "Data", 95),
+	("trend", "Against Last Year", "Data", 150),
+	("status_label", "Calculation", "Data", 130),
+	("workflow_state", "Status", "Data", 150),
+	("sheet", "Sheet", "Link", 150, "Performance Realization"),
+)
+TREND_MARGIN = 0.5
+
+
+def execute(filters: dict | None = None):
+	filters = as_filters(filters)
+	columns, period = build_columns(COLUMNS), repository.chosen_period(filters)
+	if not period:
+		return columns, [], repository.no_period_message()
+	scale = get_calculation(period.year).scale
+	rows = repository.achievement_rows(period, filters)
+	before = repository.last_year_values(period, filters)
+	data = [_present(row, before.get(row.indicator), color_of(scale)) for row in rows]
+	escape_texts(data, ("objective", "indicator_name", "unit", "target", "realization_ytd", "last_year"))
+	valued = [row for row in rows if row.status in VALUED]
+	counts = {label: sum(row.category == label for row in valued) for label in scale.labels}
+	chart = category_chart(counts, len(rows) - len(valued), scale) if rows else None
+	return columns, data, period.label, chart, _summary(rows, valued)
+
+
+def _present(row, before, colors: dict[str, str]) -> dict:
+	has_value = row.status in VALUED
+	return {
+		**row,
+		"achievement": row.achievement_raw if has_value else None,
+		"score": row.achievement_scored if has_value else None,
+		"category": row.category if has_value else "",
+		"color": colors.get(row.category),
+		"last_year": before.realization_ytd if before else "",
+		"trend": _trend(row, before),
+		"status_label": _(STATUS_LABELS.get(row.status, "")),
+		"workflow_state": _(row.workflow_state),
+	}
+
+
+def _trend(row, before) -> str:
+	"""Better or worse than in the same quarter last year, in points of achievement."""
+	if not before or row.status not in VALUED or before.status not in VALUED:
+		return ""
+	points = row.achievement_raw - before.achievement_raw
+	if abs(points) < TREND_MARGIN:
+		return "→ " + _("about the same")
+	text = str(round_half_up(abs(points), 1)).replace(".", ",")
+	return f"▲ {text} {_('points better')}" if points > 0 else f"▼ {text} {_('points worse')}"
+
+
+def _summary(rows: list, valued: list) -> list[dict]:
+	return [
+		card(_("Indicators"), len(rows)),
+		card(_("With Value"), len(valued), indicator="Green" if len(valued) == len(rows) else "Orange"),
+		card(_("Mean Achievement (%)"), mean([row.achievement_raw for row in valued]), "Float"),
+		card(_("Mean Score (%)"), mean([row.achievement_scored for row in valued]), "Float"),
+		card(_("Need a Look"), sum(row.status in ("implausible", "zero_base", "manual") for row in rows)),
+	]

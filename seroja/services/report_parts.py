@@ -1,0 +1,75 @@
+"""What the script reports share: columns from data, escaped texts, category colours."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from seroja.core.charts import NO_VALUE, category_colors
+
+
+def build_columns(rows: tuple) -> list[dict]:
+	"""Report columns from (fieldname, English label, fieldtype, width[, options])."""
+	return [
+		{
+			"fieldname": row[0],
+			"label": _(row[1]),
+			"fieldtype": row[2],
+			"width": row[3],
+			"options": row[4] if len(row) > 4 else None,
+			"precision": 2 if row[2] in ("Float", "Percent") else None,
+		}
+		for row in rows
+	]
+
+
+def escape_texts(rows: list[dict], fields: tuple[str, ...]) -> None:
+	"""Escape what people typed: the report grid of Frappe 15 shows texts as HTML (style.md 7.15)."""
+	for row in rows:
+		for field in fields:
+			if row.get(field):
+				row[field] = escape_html(str(row[field]))
+
+
+def color_of(scale) -> dict[str, str]:
+	"""Category → colour, best first from blue to red."""
+	return category_colors(scale.labels)
+
+
+def bar_chart(labels: list[str], values: list, name: str, colors: list[str] | None = None) -> dict:
+	"""A bar chart as Frappe draws it."""
+	return {
+		"type": "bar",
+		"data": {"labels": labels, "datasets": [{"name": name, "values": values}]},
+		"colors": colors or ["#2166ac"],
+		"barOptions": {"spaceRatio": 0.4},
+	}
+
+
+def category_chart(counts: dict[str, int], missing: int, scale) -> dict:
+	"""Indicators per category, one colour each, and those without a value."""
+	colors = color_of(scale)
+	labels = [label for label in counts if counts[label]] + ([_("No Value")] if missing else [])
+	values = [counts[label] for label in counts if counts[label]] + ([missing] if missing else [])
+	return {
+		"type": "donut",
+		"data": {"labels": labels, "datasets": [{"values": values}]},
+		"colors": [colors.get(label, NO_VALUE) for label in labels],
+		"height": 260,
+	}
+
+
+def mean(values: list) -> float | None:
+	"""The mean of what there is."""
+	known = [value for value in values if value is not None]
+	return sum(known) / len(known) if known else None
+
+
+def card(label: str, value, datatype: str = "Int", indicator: str | None = None) -> dict:
+	"""A figure above the report; no value is shown as such, not as 0."""
+	if value is None:
+		value, datatype = "–", "Data"
+	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator, "precision": 2}
+
+
+def as_filters(filters: dict | None) -> frappe._dict:
+	return frappe._dict(filters or {})

@@ -1,0 +1,239 @@
+"""The queries behind reports: few, in bulk, and always within the units of the session user (decision 7)."""
+
+import frappe
+import pandas as pd
+from frappe import _
+from frappe.query_builder import Case
+from frappe.query_builder.functions import Count, Max, Sum
+from frappe.utils import today
+
+from seroja.constants import ENTRY, REALIZATION, TARGET
+from seroja.core.achievement import VALUED
+from seroja.core.summary import SUMS
+from seroja.permissions.opd import visible_opds
+
+ROW = "Performance Realization Item"
+
+
+def chosen_period(filters: dict):
+	"""The Reporting Period of the filters, else the latest one that has opened. None when there is none."""
+	name = filters.get("period")
+	if not name:
+		found = frappe.get_all(
+			"Reporting Period",
+			{"entry_opens": ["<=", today()]} | ({"year": filters["year"]} if filters.get("year") else {}),
+			pluck="name",
+			order_by="start_date desc",
+			limit=1,
+		)
+		name = found[0] if found else None
+	return frappe.get_cached_doc("Reporting Period", name) if name else None
+
+
+def within_scope(query, column, opd: str | None = None):
+	"""Narrow a query to the units of the session user and, if asked, to one of them (with the units below)."""
+	scope = visible_opds()
+	if opd:
+		below = opds_below(opd)
+		scope = below if scope is None else [name for name in below if name in set(scope)]
+	return query if scope is None else query.where(column.isin(scope or [""]))
+
+
+def opds_below(opd: str) -> list[str]:
+	"""An OPD and the units below it; empty for a name that does not exist."""
+	bounds = frappe.db.get_value("OPD", opd, ["lft", "rgt"])
+	if not bounds:
+		return []
+	return frappe.get_all("OPD", {"lft": [">=", bounds[0]], "rgt": ["<=", bounds[1]]}, pluck="name")
+
+
+def _standing(sheet, filters: dict):
+	"""Verified sheets only, unless unverified ones are asked for."""
+	return sheet.docstatus < 2 if filters.get("include_unverified") else sheet.docstatus == 1
+
+
+def achievement_rows(period, filters: dict) -> list[dict]:
+	"""A row per indicator of the period, for people who read: texts, figures, state. One query."""
+	sheet, row, opd = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW), frappe.qb.DocType("OPD")
+	query = (
+		frappe.qb.from_(row)
+		.join(sheet)
+		.on(sheet.name == row.parent)
+		.join(opd)
+		.on(opd.name == sheet.opd)
+		.select(
+			sheet.opd,
+			opd.opd_name,
+			row.parent.as_("sheet"),
+			sheet.workflow_state,
+			row.indicator,
+			row.indicator_name,
+			row.objective,
+			row.unit,
+			row.is_iku,
+			row.polarity,
+			row.target,
+			row.realization,
+			row.realization_ytd,
+			row.status,
+			row.method,
+			row.achievement_raw,
+			row.achievement_scored,
+			row.category,
+			row.explanation,
+			row.weight,
+			row.budget,
+			row.has_budget_realization,
+			row.budget_realization_value,
+		)
+		.where((sheet.period == period.name) & _standing(sheet, filters))
+		.orderby(opd.lft)
+		.orderby(row.objective)
+		.orderby(row.indicator)
+	)
+	if filters.get("only_iku"):
+		query = query.where(row.is_iku == 1)
+	return within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+
+
+def last_year_values(period, filters: dict) -> dict[str, dict]:
+	"""Indicator → realization and achievement of the same quarter last year. One query."""
+	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW)
+	query = (
+		frappe.qb.from_(row)
+		.join(sheet)
+		.on(sheet.name == row.parent)
+		.select(row.indicator, row.realization_ytd, row.achievement_raw, row.status)
+		.where((sheet.year == period.year - 1) & (sheet.quarter == int(period.quarter)))
+		.where(_standing(sheet, filters))
+	)
+	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+	return {found.indicator: found for found in rows}
+
+
+def opd_sums(period, filters: dict) -> pd.DataFrame:
+	"""The partial sums of core.summary per OPD and objective, added up by the database. One query."""
+	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW)
+	has_weight, paired = row.weight > 0, (row.has_budget_realization == 1) & (row.budget > 0)
+	query = (
+		frappe.qb.from_(row)
+		.join(sheet)
+		.on(sheet.name == row.parent)
+		.select(
+			sheet.opd,
+			row.objective,
+			row.status,
+			row.category,
+			Count("*").as_("indicators"),
+			Sum(row.achievement_raw).as_("raw_sum"),
+			Sum(row.achievement_scored).as_("scored_sum"),
+			Sum(Case().when(has_weight, 1).else_(0)).as_("weighted"),
+			Sum(row.weight).as_("weight_sum"),
+			Sum(row.weight * row.achievement_raw).as_("weighted_raw_sum"),
+			Sum(row.weight * row.achievement_scored).as_("weighted_scored_sum"),
+			Sum(row.budget).as_("budget"),
+			Sum(Case().when(paired, row.budget).else_(0)).as_("paired_budget"),
+			Sum(Case().when(paired, row.budget_realization_value).else_(0)).as_("budget_realization"),
+			Sum(Case().when(paired, row.budget * row.achievement_raw / 100).else_(0)).as_(
+				"efficiency_budget"
+			),
+		)
+		.where((sheet.period == period.name) & _standing(sheet, filters))
+		.groupby(sheet.opd, row.objective, row.status, row.category)
+	)
+	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+	return _as_partial_sums(pd.DataFrame(rows))
+
+
+def _as_partial_sums(sums: pd.DataFrame) -> pd.DataFrame:
+	"""Status and category, which the query keeps apart, become the counts that core expects."""
+	if sums.empty:
+		return sums
+	numbers = [name for name in sums if name not in ("opd", "objective", "status", "category")]
+	sums[numbers] = sums[numbers].astype("float64")
+	valued = sums["status"].isin(VALUED)
+	sums["objective"] = sums["objective"].fillna("")
+	sums["valued"] = sums["indicators"].where(valued, 0)
+	for status in ("no_data", "no_target", "no_population"):
+		sums[status] = sums["indicators"].where(sums["status"] == status, 0)
+	sums["flagged"] = sums["indicators"].where(sums["status"].isin(["implausible", "zero_base"]), 0)
+	of_values = ["weighted", "weight_sum", "efficiency_budget"]
+	sums[of_values] = sums[of_values].where(valued, 0)
+	sums["efficiency_realization"] = sums["budget_realization"].where(valued, 0)
+	for category in sums.loc[valued, "category"].dropna().unique():
+		if category:
+			sums[f"count:{category}"] = sums["indicators"].where(sums["category"] == category, 0)
+	counts = [name for name in sums if name.startswith("count:")]
+	return sums[["opd", "objective", *SUMS, *counts]]
+
+
+def expected_opds(year: int, filters: dict) -> dict[str, int]:
+	"""OPDs with an approved target for the year → its number of indicators. One query."""
+	target, item = frappe.qb.DocType(TARGET), frappe.qb.DocType("Performance Target Item")
+	query = (
+		frappe.qb.from_(target)
+		.join(item)
+		.on(item.parent == target.name)
+		.select(target.opd, Count("*"))
+		.where((target.year == year) & (target.docstatus == 1) & (target.is_current == 1))
+		.groupby(target.opd)
+	)
+	return dict(within_scope(query, target.opd, filters.get("opd")).run())
+
+
+def sheets_of_year(year: int, filters: dict) -> list[dict]:
+	"""Every standing sheet of a year with its state and dates. One query."""
+	sheet, period = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Reporting Period")
+	query = (
+		frappe.qb.from_(sheet)
+		.join(period)
+		.on(period.name == sheet.period)
+		.select(
+			sheet.name,
+			sheet.opd,
+			sheet.period,
+			sheet.quarter,
+			sheet.workflow_state,
+			sheet.first_submitted_on,
+			sheet.is_late,
+			sheet.completeness,
+			sheet.mean_achievement,
+			sheet.submitted_by,
+			sheet.modified,
+			period.approval_closes,
+			period.verification_closes,
+		)
+		.where((sheet.year == year) & (sheet.docstatus < 2))
+		.orderby(sheet.opd)
+		.orderby(sheet.quarter)
+	)
+	return within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+
+
+def last_steps(names: list[str]) -> dict[str, object]:
+	"""Sheet → when its last step was taken. One query; the names come from a scoped query."""
+	entry = frappe.qb.DocType(ENTRY)
+	return dict(
+		(
+			frappe.qb.from_(entry)
+			.select(entry.reference_name, Max(entry.acted_on))
+			.where((entry.reference_doctype == REALIZATION) & entry.reference_name.isin(names or [""]))
+			.groupby(entry.reference_name)
+		).run()
+	)
+
+
+def opd_names() -> dict[str, str]:
+	"""OPD → its full name, in the order of the tree. One query; callers show only names of scoped rows."""
+	return dict(frappe.get_all("OPD", fields=["name", "opd_name"], as_list=True, order_by="lft"))
+
+
+def full_names(users: set[str]) -> dict[str, str]:
+	"""User → full name. One query."""
+	return dict(
+		frappe.get_all("User", {"name": ["in", list(users) or [""]]}, ["name", "full_name"], as_list=True)
+	)
+
+
+def no_period_message() -> str:
+	return _("No reporting period has opened yet.")

@@ -1,0 +1,117 @@
+"""Evaluation summaries for reports and documents: scoped rows from the repository, figures from core."""
+
+import frappe
+import pandas as pd
+from frappe import _
+from frappe.utils import getdate, today
+
+from seroja.core import evaluation
+from seroja.core.achievement import VALUED
+from seroja.core.summary import rank, summarise
+from seroja.services import repository
+from seroja.services.calculation import get_calculation
+
+
+def opd_summary(period, filters: dict) -> list[dict]:
+	"""One row per OPD that owes a sheet or has one: figures of core.summary, rank, timeliness, state.
+
+	OPDs without figures stay in the table, with no value and no rank. Five queries.
+	"""
+	scale = get_calculation(period.year).scale
+	expected = repository.expected_opds(period.year, filters)
+	sheets = repository.sheets_of_year(period.year, filters)
+	sums = repository.opd_sums(period, filters)
+	figures = {} if sums.empty else _figures(summarise(sums, ["opd"]), scale)
+	states = {sheet.opd: sheet.workflow_state for sheet in sheets if sheet.period == period.name}
+	names = repository.opd_names()
+	timeliness = _timeliness(period, expected, sheets)
+	rows = []
+	for opd in [name for name in names if name in expected or name in figures]:
+		row = figures.get(opd) or {"indicators": expected.get(opd, 0), "valued": 0, "completeness": 0.0}
+		row |= {
+			"opd": opd,
+			"opd_name": names[opd],
+			"state": states.get(opd, ""),
+			"timeliness": timeliness.get(opd),
+		}
+		rows.append(row)
+	return sorted(rows, key=lambda row: (row.get("rank") or 10_000, row["opd_name"]))
+
+
+def _figures(table: pd.DataFrame, scale) -> dict[str, dict]:
+	table["category"] = [scale.category(value) for value in table["mean_scored"]]
+	table["rank"] = rank(table["mean_scored"])
+	clean = table.astype(object).where(table.notna(), None)
+	return {row["opd"]: row for row in clean.to_dict("records")}
+
+
+def _timeliness(period, expected: dict[str, int], sheets: list) -> dict[str, float]:
+	"""Percent of the sheets due this year, up to the period, that were submitted on time."""
+	due = [
+		name
+		for name in frappe.get_all(
+			"Reporting Period",
+			{"year": period.year, "quarter": ["<=", period.quarter], "entry_closes": ["<", today()]},
+			pluck="name",
+		)
+	]
+	on_time: dict[str, int] = {}
+	owed = {opd: set(due) for opd in expected}
+	for sheet in sheets:
+		if sheet.quarter > int(period.quarter) or not sheet.first_submitted_on:
+			continue
+		owed.setdefault(sheet.opd, set()).add(sheet.period)
+		on_time[sheet.opd] = on_time.get(sheet.opd, 0) + (not sheet.is_late)
+	return {opd: 100 * on_time.get(opd, 0) / len(periods) for opd, periods in owed.items() if periods}
+
+
+def build_evaluation(period, filters: dict) -> evaluation.Evaluation:
+	"""The evaluation of the verified rows of a period within the reader's scope. Throws when there is none."""
+	rows = repository.achievement_rows(period, filters)
+	if not rows:
+		frappe.throw(
+			_("There are no verified rows for {0} in the units that you may see.").format(period.label),
+			title=_("Nothing to Evaluate"),
+		)
+	calculation = get_calculation(period.year)
+	frame = pd.DataFrame(rows).rename(columns={"achievement_raw": "achievement"})
+	valued = frame["status"].isin(VALUED)
+	frame = frame.assign(
+		opd=frame["opd_name"],
+		objective=frame["objective"].replace("", None).fillna(evaluation.WITHOUT_OBJECTIVE),
+		indicator=frame["indicator_name"],
+		period=period.label,
+		unit=frame["unit"].fillna(""),
+		target_text=frame["target"].replace("", None).fillna("–"),
+		realization_text=frame["realization_ytd"].replace("", None).fillna("–"),
+		achievement=frame["achievement"].astype("float64").where(valued),
+		achievement_scored=frame["achievement_scored"].astype("float64").where(valued),
+		category=pd.Categorical(frame["category"], categories=list(calculation.scale.labels)),
+		method=[(row.method or calculation.defaults[row.polarity.lower()]).lower() for row in rows],
+		weight=frame["weight"].astype("float64").replace(0, None),
+		budget=frame["budget"].astype("float64"),
+		budget_realization=frame["budget_realization_value"]
+		.astype("float64")
+		.where(frame["has_budget_realization"] == 1),
+		message="",
+	).drop(columns="target")
+	return evaluation.Evaluation(frame, calculation.scale, calculation.cap)
+
+
+def evaluation_pdf(period, filters: dict) -> bytes:
+	"""The evaluation summary of a period as PDF for the record."""
+	settings = frappe.get_cached_doc("SEROJA Settings")
+	unit = frappe.db.get_value("OPD", filters["opd"], "opd_name") if filters.get("opd") else ""
+	cover = evaluation.Cover(
+		title="Ringkasan Evaluasi Kinerja",
+		subtitle=" · ".join(part for part in (unit, period.label) if part),
+		government=settings.government_name or "Pemerintah Daerah",
+		printed_on=getdate(today()),
+		place=settings.place or "",
+	)
+	basis = (
+		"Termasuk lembar yang belum diverifikasi; bukan angka resmi."
+		if filters.get("include_unverified")
+		else "Hanya memuat lembar yang sudah diverifikasi Inspektorat."
+	)
+	return evaluation.build_pdf(build_evaluation(period, filters), cover, [basis])

@@ -1,0 +1,52 @@
+"""What several test files share."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from openpyxl import Workbook
+
+from seroja.core.evaluation import Evaluation, evaluate_values
+from seroja.core.importers import read_table
+from seroja.core.scales import DEFAULT_SCALE, shipped_scales
+
+# The same examples on every machine; `--hypothesis-profile=default` searches at random.
+settings.register_profile("seroja", deadline=None, derandomize=True, max_examples=150)
+settings.load_profile("seroja")
+
+
+@pytest.fixture(scope="session")
+def published() -> list[dict]:
+	"""The rows of the published figures."""
+	path = Path(__file__).parent / "data" / "published-achievements.csv"
+	with path.open(encoding="utf-8", newline="") as file:
+		return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def evaluated():
+	"""Evaluate the text of a CSV file as the command line does."""
+
+	def evaluate(text: str, scale: str = DEFAULT_SCALE) -> Evaluation:
+		table = read_table(text.encode(), "berkas.csv")
+		return evaluate_values(table.values, shipped_scales()[scale], messages=table.messages)
+
+	return evaluate
+
+
+@pytest.fixture(scope="session")
+def workbook_bytes():
+	"""An XLSX file with the given rows in its only sheet."""
+
+	def build(*rows, title: str = "Sheet") -> bytes:
+		workbook = Workbook()
+		workbook.active.title = title
+		for row in rows:
+			workbook.active.append(row)
+		buffer = io.BytesIO()
+		workbook.save(buffer)
+		return buffer.getvalue()
+
+	return build
