@@ -17,6 +17,7 @@ add_to_apps_screen = [
 	}
 ]
 
+app_include_css = "/assets/seroja/css/seroja.css"
 app_include_js = "/assets/seroja/js/seroja.js"
 
 # Setup

@@ -1,12 +1,14 @@
 """Tables from outside: CSV and XLSX, conventions, bad rows, Indonesian words."""
 
 import datetime
+import io
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from seroja.core.importers import TableError, read_table
 from seroja.core.numbers import format_number
@@ -85,10 +87,6 @@ def test_an_xlsx_file_is_read_with_its_numbers_as_they_are(workbook_bytes):
 
 
 def test_the_sheet_named_data_is_read_before_any_other(workbook_bytes):
-	import io
-
-	from openpyxl import Workbook
-
 	workbook = Workbook()
 	workbook.active.title = "Petunjuk"
 	workbook.active.append(["bacalah dahulu"])

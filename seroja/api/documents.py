@@ -15,7 +15,7 @@ def evaluation_summary(
 	if opd:
 		frappe.has_permission("OPD", "read", opd, throw=True)
 	filters = {"period": period, "opd": opd, "include_unverified": include_unverified}
-	chosen = repository.chosen_period(filters)
+	chosen = repository.chosen_period(filters, with_figures=True)
 	if not chosen:
 		frappe.throw(repository.no_period_message())
 	frappe.local.response.filename = f"evaluasi-kinerja-{(opd or 'semua').lower()}-{chosen.name}.pdf"

@@ -16,6 +16,9 @@ from seroja.constants import (
 from seroja.permissions.opd import my_opds
 from seroja.services.periods import entry_closes
 
+TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet")
+ENTER, APPROVE, VERIFY, START = TASKS
+
 
 def waiting_for_me() -> list[dict]:
 	"""Rows with `doctype, name, opd, period, state, since, task, due`, most urgent first.
@@ -24,14 +27,14 @@ def waiting_for_me() -> list[dict]:
 	"""
 	roles = set(frappe.get_roles())
 	entering, deciding = my_opds("Operator"), my_opds("Head")
-	rows = _documents(REALIZATION, entering, (DRAFT, RETURNED), "Enter and submit")
-	rows += _documents(TARGET, entering, (DRAFT, RETURNED), "Enter and submit")
-	rows += _documents(REALIZATION, deciding, (SUBMITTED,), "Approve or return")
-	rows += _documents(TARGET, deciding, (SUBMITTED,), "Approve or return")
+	rows = _documents(REALIZATION, entering, (DRAFT, RETURNED), ENTER)
+	rows += _documents(TARGET, entering, (DRAFT, RETURNED), ENTER)
+	rows += _documents(REALIZATION, deciding, (SUBMITTED,), APPROVE)
+	rows += _documents(TARGET, deciding, (SUBMITTED,), APPROVE)
 	if INSPEKTORAT in roles:
-		rows += _documents(REALIZATION, None, (APPROVED_BY_HEAD,), "Verify or return")
+		rows += _documents(REALIZATION, None, (APPROVED_BY_HEAD,), VERIFY)
 	if PLANNER in roles:
-		rows += _documents(TARGET, None, (APPROVED_BY_HEAD,), "Approve or return")
+		rows += _documents(TARGET, None, (APPROVED_BY_HEAD,), APPROVE)
 	rows += _sheets_to_start(entering)
 	return sorted(rows, key=lambda row: (str(row["due"] or "9999"), row["name"]))
 
@@ -108,7 +111,7 @@ def _sheets_to_start(opds: list[str]) -> list[dict]:
 					"period": name,
 					"state": "",
 					"since": None,
-					"task": "Start the sheet",
+					"task": START,
 					"due": closes,
 				}
 			)

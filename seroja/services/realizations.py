@@ -11,7 +11,8 @@ from seroja.constants import REALIZATION, RETURNED, TARGET
 from seroja.core.achievement import VALUED, VERSION, evaluate
 from seroja.core.numbers import NumberFormatError, Value, parse_number
 from seroja.core.periods import consolidate
-from seroja.services.calculation import get_calculation
+from seroja.services.calculation import get_calculation, get_scale
+from seroja.services.report_parts import color_of
 from seroja.services.targets import COPIED, current_target, quarter_target, read_typed
 
 # A number beyond this does not fit Frappe's decimal(21,9).
@@ -46,6 +47,12 @@ def check_single_sheet(doc) -> None:
 def set_period(doc) -> None:
 	doc.year, doc.quarter = frappe.get_cached_value("Reporting Period", doc.period, ["year", "quarter"])
 	doc.quarter = int(doc.quarter)
+
+
+def show_colors(doc) -> None:
+	"""For the form: the colour of each category of the scale that the sheet was computed with."""
+	if doc.scale:
+		doc.set_onload("colors", color_of(get_scale(doc.scale)))
 
 
 def make_reopened_copy(doc, reason: str) -> None:

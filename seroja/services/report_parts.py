@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from seroja.core.charts import NO_VALUE, category_colors
+from seroja.core.numbers import round_half_up
 
 
 def build_columns(rows: tuple) -> list[dict]:
@@ -46,10 +47,9 @@ def bar_chart(labels: list[str], values: list, name: str, colors: list[str] | No
 
 
 def category_chart(counts: dict[str, int], missing: int, scale) -> dict:
-	"""Indicators per category, one colour each, and those without a value."""
+	"""Indicators per category, one colour each, and those without a value; all of them, so that colours keep their meaning."""
 	colors = color_of(scale)
-	labels = [label for label in counts if counts[label]] + ([_("No Value")] if missing else [])
-	values = [counts[label] for label in counts if counts[label]] + ([missing] if missing else [])
+	labels, values = [*counts, _("No Value")], [*counts.values(), missing]
 	return {
 		"type": "donut",
 		"data": {"labels": labels, "datasets": [{"values": values}]},
@@ -68,7 +68,9 @@ def card(label: str, value, datatype: str = "Int", indicator: str | None = None)
 	"""A figure above the report; no value is shown as such, not as 0."""
 	if value is None:
 		value, datatype = "–", "Data"
-	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator, "precision": 2}
+	elif datatype == "Float":
+		value = float(round_half_up(value, 2))
+	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
 
 
 def as_filters(filters: dict | None) -> frappe._dict:

@@ -6,6 +6,7 @@ from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder.functions import Count, Max, Sum
 from frappe.utils import today
+from pypika import Order
 
 from seroja.constants import ENTRY, REALIZATION, TARGET
 from seroja.core.achievement import VALUED
@@ -15,19 +16,33 @@ from seroja.permissions.opd import visible_opds
 ROW = "Performance Realization Item"
 
 
-def chosen_period(filters: dict):
-	"""The Reporting Period of the filters, else the latest one that has opened. None when there is none."""
-	name = filters.get("period")
+def chosen_period(filters: dict, with_figures: bool = False):
+	"""The Reporting Period of the filters, else the latest that has opened; None when there is none.
+
+	with_figures: prefer the latest that has sheets to show within the reader's scope.
+	"""
+	if filters.get("period"):
+		return frappe.get_cached_doc("Reporting Period", filters["period"])
+	name = _latest_with_figures(filters) if with_figures else None
 	if not name:
-		found = frappe.get_all(
-			"Reporting Period",
-			{"entry_opens": ["<=", today()]} | ({"year": filters["year"]} if filters.get("year") else {}),
-			pluck="name",
-			order_by="start_date desc",
-			limit=1,
-		)
-		name = found[0] if found else None
+		opened = {"entry_opens": ["<=", today()]}
+		names = frappe.get_all("Reporting Period", opened, pluck="name", order_by="start_date desc", limit=1)
+		name = names[0] if names else None
 	return frappe.get_cached_doc("Reporting Period", name) if name else None
+
+
+def _latest_with_figures(filters: dict) -> str | None:
+	sheet = frappe.qb.DocType(REALIZATION)
+	query = (
+		frappe.qb.from_(sheet)
+		.select(sheet.period)
+		.where(_standing(sheet, filters))
+		.orderby(sheet.year, order=Order.desc)
+		.orderby(sheet.quarter, order=Order.desc)
+		.limit(1)
+	)
+	rows = within_scope(query, sheet.opd, filters.get("opd")).run()
+	return rows[0][0] if rows else None
 
 
 def within_scope(query, column, opd: str | None = None):
@@ -111,6 +126,25 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 	return {found.indicator: found for found in rows}
 
 
+_SUM_COLUMNS = [
+	"opd",
+	"objective",
+	"status",
+	"category",
+	"indicators",
+	"raw_sum",
+	"scored_sum",
+	"weighted",
+	"weight_sum",
+	"weighted_raw_sum",
+	"weighted_scored_sum",
+	"budget",
+	"paired_budget",
+	"budget_realization",
+	"efficiency_budget",
+]
+
+
 def opd_sums(period, filters: dict) -> pd.DataFrame:
 	"""The partial sums of core.summary per OPD and objective, added up by the database. One query."""
 	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW)
@@ -124,16 +158,16 @@ def opd_sums(period, filters: dict) -> pd.DataFrame:
 			row.objective,
 			row.status,
 			row.category,
-			Count("*").as_("indicators"),
-			Sum(row.achievement_raw).as_("raw_sum"),
-			Sum(row.achievement_scored).as_("scored_sum"),
-			Sum(Case().when(has_weight, 1).else_(0)).as_("weighted"),
-			Sum(row.weight).as_("weight_sum"),
-			Sum(row.weight * row.achievement_raw).as_("weighted_raw_sum"),
-			Sum(row.weight * row.achievement_scored).as_("weighted_scored_sum"),
-			Sum(row.budget).as_("budget"),
-			Sum(Case().when(paired, row.budget).else_(0)).as_("paired_budget"),
-			Sum(Case().when(paired, row.budget_realization_value).else_(0)).as_("budget_realization"),
+			Count("*"),
+			Sum(row.achievement_raw),
+			Sum(row.achievement_scored),
+			Sum(Case().when(has_weight, 1).else_(0)),
+			Sum(row.weight),
+			Sum(row.weight * row.achievement_raw),
+			Sum(row.weight * row.achievement_scored),
+			Sum(row.budget),
+			Sum(Case().when(paired, row.budget).else_(0)),
+			Sum(Case().when(paired, row.budget_realization_value).else_(0)),
 			Sum(Case().when(paired, row.budget * row.achievement_raw / 100).else_(0)).as_(
 				"efficiency_budget"
 			),
@@ -141,16 +175,15 @@ def opd_sums(period, filters: dict) -> pd.DataFrame:
 		.where((sheet.period == period.name) & _standing(sheet, filters))
 		.groupby(sheet.opd, row.objective, row.status, row.category)
 	)
-	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
-	return _as_partial_sums(pd.DataFrame(rows))
+	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_list=True)
+	return _as_partial_sums(pd.DataFrame(rows, columns=_SUM_COLUMNS))
 
 
 def _as_partial_sums(sums: pd.DataFrame) -> pd.DataFrame:
 	"""Status and category, which the query keeps apart, become the counts that core expects."""
 	if sums.empty:
 		return sums
-	numbers = [name for name in sums if name not in ("opd", "objective", "status", "category")]
-	sums[numbers] = sums[numbers].astype("float64")
+	sums[_SUM_COLUMNS[4:]] = sums[_SUM_COLUMNS[4:]].astype("float64")
 	valued = sums["status"].isin(VALUED)
 	sums["objective"] = sums["objective"].fillna("")
 	sums["valued"] = sums["indicators"].where(valued, 0)

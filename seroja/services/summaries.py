@@ -74,7 +74,7 @@ def build_evaluation(period, filters: dict) -> evaluation.Evaluation:
 			title=_("Nothing to Evaluate"),
 		)
 	calculation = get_calculation(period.year)
-	frame = pd.DataFrame(rows).rename(columns={"achievement_raw": "achievement"})
+	frame = pd.DataFrame([dict(row) for row in rows]).rename(columns={"achievement_raw": "achievement"})
 	valued = frame["status"].isin(VALUED)
 	frame = frame.assign(
 		opd=frame["opd_name"],

@@ -1,0 +1,149 @@
+// Helpers shared by the forms and reports of SEROJA.
+frappe.provide("seroja");
+
+Object.assign(seroja, {
+	ACTIONS: {
+		Submit: __("Submitted"),
+		Approve: __("Approved"),
+		Return: __("Returned"),
+		Verify: __("Verified"),
+		Reopen: __("Reopened"),
+	},
+
+	// A category with its colour; the text always stands beside the colour.
+	category_pill(label, color) {
+		if (!label) return "";
+		const text = frappe.utils.escape_html(label);
+		const style = `background:${color || "#9a9a9a"}`;
+		return `<span class="seroja-category"><span class="dot" style="${style}"></span>${text}</span>`;
+	},
+
+	report_formatter(value, row, column, data, default_formatter) {
+		if (column.fieldname === "category" && data) return seroja.category_pill(data.category, data.color);
+		const shown = ["Float", "Percent", "Currency"].includes(column.fieldtype);
+		if (shown && (value === null || value === undefined)) return "–";
+		const text = default_formatter(value, row, column, data);
+		if (column.fieldname === "overdue" && value) return `<span class="text-danger">${text}</span>`;
+		if (column.fieldname === "trend" && value) {
+			const style = value.startsWith("▲") ? "#2166ac" : value.startsWith("▼") ? "#b2182b" : "inherit";
+			return `<span style="color:${style}">${text}</span>`;
+		}
+		return text;
+	},
+
+	period_filters() {
+		return [
+			{ fieldname: "period", label: __("Period"), fieldtype: "Link", options: "Reporting Period" },
+			{ fieldname: "opd", label: __("OPD"), fieldtype: "Link", options: "OPD" },
+			{
+				fieldname: "include_unverified",
+				label: __("Include Unverified Sheets"),
+				fieldtype: "Check",
+				default: 0,
+			},
+		];
+	},
+
+	add_pdf_button(report) {
+		report.page.add_inner_button(__("Summary as PDF"), () => {
+			const filters = report.get_values();
+			const query = new URLSearchParams();
+			["period", "opd", "include_unverified"].forEach((name) => {
+				if (filters[name]) query.set(name, filters[name]);
+			});
+			window.open(`/api/method/seroja.api.documents.evaluation_summary?${query}`);
+		});
+	},
+
+	// The steps so far, and whatever an auditor must know about them.
+	show_history(frm) {
+		const { history = [], problems = [] } = frm.doc.__onload || {};
+		const escape = frappe.utils.escape_html;
+		const rows = history.map(
+			(entry) => `<tr>
+				<td>${frappe.datetime.str_to_user(entry.acted_on)}</td>
+				<td><b>${seroja.ACTIONS[entry.action] || escape(entry.action)}</b></td>
+				<td>${escape(entry.full_name || entry.user)}<br><span class="text-muted">${escape(
+				__(entry.capacity || "")
+			)}</span></td>
+				<td>${escape(entry.note || "")}${
+				entry.flagged_rows
+					? `<div class="text-muted small" style="white-space:pre-line">${escape(entry.flagged_rows)}</div>`
+					: ""
+			}</td>
+				<td class="text-muted small" title="${escape(entry.seal)}">${escape((entry.seal || "").slice(0, 10))}</td>
+			</tr>`
+		);
+		const head = [__("When"), __("Step"), __("By"), __("Note"), __("Seal")].map((text) => `<th>${text}</th>`);
+		frm.get_field("history").$wrapper.html(
+			history.length
+				? `<table class="table table-bordered small"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join(
+						""
+				  )}</tbody></table>`
+				: `<p class="text-muted">${__("No step has been taken yet.")}</p>`
+		);
+		frm.dashboard.clear_headline();
+		if (problems.length) {
+			frm.dashboard.set_headline_alert(problems.map(escape).join("<br>"), "red");
+		} else {
+			seroja.show_next(frm);
+		}
+	},
+
+	// Say in one line what is to be done now, and by whom.
+	show_next(frm) {
+		if (frm.is_new()) return;
+		const mine = (frm.doc.__onload && frm.doc.__onload.actions) || [];
+		const planner = frm.doctype === "Performance Target";
+		const texts = {
+			Draft: mine.length
+				? __("Enter the figures, save, then choose Actions > Submit for Verification.")
+				: __("The OPD is entering figures."),
+			Returned: mine.length
+				? __("Correct the flagged rows, save, then submit again: {0}", [
+						frappe.utils.escape_html(frm.doc.decision_note || ""),
+				  ])
+				: __("Returned to the OPD for correction."),
+			Submitted: mine.length
+				? __("Waits for you: approve, or flag rows and return.")
+				: __("Waits for the head of the OPD."),
+			"Approved by OPD Head": mine.length
+				? __("Waits for you: verify, or flag rows and return.")
+				: planner
+				? __("Waits for the planner.")
+				: __("Waits for the Inspektorat."),
+		};
+		const text = texts[frm.doc.workflow_state];
+		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+	},
+
+	// A return or a reopening needs a note; it is saved before the step is taken.
+	before_step(frm) {
+		const action = frm.selected_workflow_action;
+		if (!["Return", "Reopen"].includes(action)) return Promise.resolve();
+		frappe.dom.unfreeze();
+		return new Promise((resolve, reject) => {
+			const dialog = frappe.prompt(
+				{
+					fieldname: "note",
+					fieldtype: "Small Text",
+					label: action === "Return" ? __("What must be corrected?") : __("Why is it reopened?"),
+					reqd: 1,
+					default: frm.doc.decision_note,
+				},
+				({ note }) => {
+					frm.set_value("decision_note", note)
+						.then(() => frm.save(frm.doc.docstatus === 1 ? "Update" : "Save"))
+						.then(() => {
+							frm.selected_workflow_action = action;
+							frappe.dom.freeze();
+							resolve();
+						}, reject);
+				},
+				__(action),
+				__("Continue")
+			);
+			dialog.onhide = () => setTimeout(() => frm.selected_workflow_action || reject(), 500);
+		});
+	},
+});

@@ -9,6 +9,7 @@ class PerformanceRealization(Document):
 
 	def onload(self):
 		verification.show_history(self)
+		realizations.show_colors(self)
 
 	def before_insert(self):
 		realizations.check_single_sheet(self)

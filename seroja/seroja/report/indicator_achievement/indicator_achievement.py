@@ -38,7 +38,7 @@ TREND_MARGIN = 0.5
 
 def execute(filters: dict | None = None):
 	filters = as_filters(filters)
-	columns, period = build_columns(COLUMNS), repository.chosen_period(filters)
+	columns, period = build_columns(COLUMNS), repository.chosen_period(filters, with_figures=True)
 	if not period:
 		return columns, [], repository.no_period_message()
 	scale = get_calculation(period.year).scale

@@ -39,7 +39,7 @@ MOST_BARS = 40
 
 def execute(filters: dict | None = None):
 	filters = as_filters(filters)
-	period = repository.chosen_period(filters)
+	period = repository.chosen_period(filters, with_figures=True)
 	if not period:
 		return build_columns(COLUMNS), [], repository.no_period_message()
 	scale = get_calculation(period.year).scale

@@ -1,0 +1,27 @@
+frappe.ui.form.on("Performance Target", {
+	setup(frm) {
+		frm.set_query("indicator", "items", () => ({ filters: { opd: frm.doc.opd, is_active: 1 } }));
+	},
+
+	refresh(frm) {
+		frm.toggle_display(["items_section", "decision_section"], !frm.is_new());
+		seroja.show_history(frm);
+		if (frm.doc.docstatus === 1 && frm.doc.is_current && frappe.model.can_create(frm.doctype)) {
+			frm.add_custom_button(__("Revise"), () => revise(frm));
+		}
+	},
+
+	before_workflow_action: (frm) => seroja.before_step(frm),
+});
+
+function revise(frm) {
+	frappe.prompt(
+		{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason for Revision"), reqd: 1 },
+		({ reason }) =>
+			frappe
+				.xcall("seroja.api.targets.revise", { name: frm.doc.name, reason })
+				.then((name) => frappe.set_route("Form", frm.doctype, name)),
+		__("Revise"),
+		__("Continue")
+	);
+}
