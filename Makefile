@@ -13,7 +13,7 @@ test: .venv/ready  ## every test that this machine can run
 	@BENCH="$(BENCH)" .venv/bin/python scripts/test.py
 
 desk: .venv/ready  ## install into BENCH, make a demo site and serve it
-	@BENCH="$(firstword $(BENCH))" PORT=$(PORT) scripts/desk.sh
+	@BENCH="$(firstword $(BENCH))" PORT=$(PORT) .venv/bin/python scripts/desk.py
 
 lint: .venv/ready
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .

@@ -258,6 +258,7 @@ def test_without_population_there_is_no_value_whatever_was_entered(polarity):
 	[
 		pytest.param(150, 13281.7, id="raw above 300: nilai tambah ekonomi kreatif, Sulteng"),
 		pytest.param(8418, 84057, id="raw above 300: tenaga kerja pariwisata, Sulteng"),
+		pytest.param(100, 300.01, id="raw just above 300"),
 		pytest.param(24738.28, 247.3828, id="a hundredth of the target"),
 		pytest.param(24738.28, 24.73828, id="a thousandth of the target"),
 	],

@@ -399,6 +399,29 @@ def test_without_a_terminal_nothing_is_written_to_the_error_stream(demo):
 	assert result.stderr == ""
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal")
+def test_on_a_terminal_a_run_of_more_than_a_second_shows_its_progress(tmp_path):
+	import pty
+
+	terminal, end = pty.openpty()
+	process = subprocess.Popen(
+		[sys.executable, "-c", "from seroja.cli import main; main()", "demo", "--out", str(tmp_path)],
+		stdout=subprocess.DEVNULL,
+		stderr=end,
+		env=os.environ | {"TERM": "xterm", "COLUMNS": "100"},
+	)
+	os.close(end)
+	shown = b""
+	try:
+		while part := os.read(terminal, 4096):
+			shown += part
+	except OSError:  # Linux ends a terminal that nobody writes to any more with an error
+		pass
+	os.close(terminal)
+	assert process.wait() == 0
+	assert b"Menyusun PDF" in shown
+
+
 def test_every_row_of_the_bundled_example_can_be_read(demo):
 	_, out = demo
 	example = files("seroja.core").joinpath("data/contoh-evaluasi.csv").read_text("utf-8-sig")

@@ -277,6 +277,8 @@ def _windows(year: int) -> None:
 			period.save()
 
 
-def people() -> list[tuple[str, str, str]]:
-	"""(login, role, name) of the demo people, for the one who shows the demo."""
-	return [(MAIL.format(key), role, name) for key, name, role in PEOPLE]
+def print_people() -> None:
+	"""The logins of the demo, one per role."""
+	print(f"Password of all: {PASSWORD}   (Administrator: admin)")
+	for key, name, role in PEOPLE:
+		print(f"  {MAIL.format(key):<42} {role:<28} {name}")

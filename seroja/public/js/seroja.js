@@ -105,10 +105,10 @@ Object.assign(seroja, {
 				  ])
 				: __("Returned to the OPD for correction."),
 			Submitted: mine.length
-				? __("Waits for you: approve, or flag rows and return.")
+				? __("Waits for you: approve, or flag rows, save and return.")
 				: __("Waits for the head of the OPD."),
 			"Approved by OPD Head": mine.length
-				? __("Waits for you: verify, or flag rows and return.")
+				? __("Waits for you: verify, or flag rows, save and return.")
 				: planner
 				? __("Waits for the planner.")
 				: __("Waits for the Inspektorat."),

@@ -19,6 +19,7 @@ function set_up_rows(frm) {
 	grid.cannot_add_rows = true;
 	grid.df.cannot_delete_rows = true;
 	grid.df.cannot_delete_all_rows = true;
+	grid.add_new_row = () => {}; // Tab in the last row would add one, whatever cannot_add_rows says
 	grid.wrapper.find(".grid-footer, .grid-add-row, .grid-remove-rows").toggle(false);
 	grid.grid_rows.forEach((row) => row.refresh_depedency());
 }
