@@ -191,6 +191,8 @@ def _base_method(polarity: str, method: str | None, defaults: Mapping[str, str])
 def _evaluate_numbers(
 	base: str, low: float, high: float, realization: float, cap: float
 ) -> tuple[str, float | None]:
+	if low < high and low <= realization <= high:
+		return "ok", 100.0
 	target = min(max(realization, low), high)
 	if base == "inverse" and realization == 0 and target > 0:
 		return "zero_base", cap
@@ -354,6 +356,8 @@ def _evaluate_arrays(base, low, high, realization, cap) -> tuple[np.ndarray, np.
 	status[(target < 0) | (is_inverse & (realization < 0))] = _CODE["manual"]
 	perfect = is_inverse & (realization == 0) & (target > 0)
 	raw[perfect], status[perfect] = cap, _CODE["zero_base"]
+	inside = (low < high) & (low <= realization) & (realization <= high)
+	raw[inside], status[inside] = 100.0, _CODE["ok"]
 	return raw, status
 
 

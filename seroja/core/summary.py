@@ -41,58 +41,69 @@ def partial_sums(frame: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 	`weight`, `budget`, `budget_realization`. Columns out: the keys, SUMS and one `count:LABEL` per
 	category. Budgets in rupiah.
 	"""
-	parts = _additive(frame)
-	grouped = pd.concat([frame[keys], parts], axis=1).groupby(keys, observed=True, sort=False, dropna=False)
-	return grouped[list(parts.columns)].sum().reset_index()
+	groups = frame.groupby(keys, observed=True, sort=False, dropna=False).ngroup().to_numpy()
+	count = int(groups.max()) + 1 if len(groups) else 0
+	first = np.zeros(count, dtype=int)
+	first[groups[::-1]] = np.arange(len(groups))[::-1]
+	# One pass of bincount per column: a groupby of the same columns takes four times as long.
+	sums = {
+		name: np.bincount(groups, column, count) if column is not None else 0.0
+		for name, column in _additive(frame).items()
+	}
+	sums |= _category_counts(frame, groups, count)
+	return frame[keys].iloc[first].reset_index(drop=True).assign(**sums)
 
 
-def _additive(frame: pd.DataFrame) -> pd.DataFrame:
+def _category_counts(frame: pd.DataFrame, groups: np.ndarray, count: int) -> dict:
+	if "category" not in frame:
+		return {}
+	category = frame["category"].astype("category").cat
+	labels, codes = list(category.categories), category.codes.to_numpy()
+	cells = np.bincount(groups * (len(labels) + 1) + codes + 1, minlength=count * (len(labels) + 1))
+	table = cells.reshape(count, len(labels) + 1)[:, 1:].astype(float)
+	return {f"count:{label}": table[:, number] for number, label in enumerate(labels)}
+
+
+def _additive(frame: pd.DataFrame) -> dict[str, np.ndarray | None]:
+	"""What is added up, per row; None where every row has 0."""
 	raw, scored = frame["achievement"].to_numpy(), frame["achievement_scored"].to_numpy()
-	status = frame["status"].astype("category") if frame["status"].dtype == object else frame["status"]
-	codes, names = (
-		status.cat.codes.to_numpy(),
-		{name: code for code, name in enumerate(status.cat.categories)},
-	)
+	status = frame["status"].astype("category").cat
+	names, codes = list(status.categories), status.codes.to_numpy()
 	valued = ~np.isnan(raw)
-	zero = np.zeros(len(frame))
-	columns = {"indicators": np.ones(len(frame)), "valued": valued.astype(float)}
+	columns = {"indicators": np.ones(len(frame)), "valued": valued}
 	for name in ("no_data", "no_target", "no_population"):
-		columns[name] = (codes == names[name]).astype(float) if name in names else zero
-	columns["flagged"] = np.isin(codes, [names.get("implausible", -2), names.get("zero_base", -2)]).astype(
-		float
+		columns[name] = codes == names.index(name) if name in names else None
+	columns["flagged"] = np.isin(
+		codes, [names.index(name) for name in ("implausible", "zero_base") if name in names]
 	)
 	columns["raw_sum"], columns["scored_sum"] = np.where(valued, raw, 0), np.where(valued, scored, 0)
-	columns |= _weights(frame, columns) | _budgets(frame, raw, valued)
-	if "category" in frame:
-		category = frame["category"].astype("category")
-		for code, label in enumerate(category.cat.categories):
-			columns[f"count:{label}"] = (category.cat.codes.to_numpy() == code).astype(float)
-	return pd.DataFrame(columns, index=frame.index, copy=False)
+	return columns | _weights(frame, columns) | _budgets(frame, raw, valued)
 
 
 def _weights(frame: pd.DataFrame, columns: dict) -> dict:
-	weight = _numbers(frame, "weight")
-	weighted = columns["valued"] * (np.nan_to_num(weight) > 0)
-	weight = np.where(weighted > 0, weight, 0)
-	return {
-		"weighted": weighted,
-		"weight_sum": weight,
-		"weighted_raw_sum": weight * columns["raw_sum"],
-		"weighted_scored_sum": weight * columns["scored_sum"],
-	}
+	names = ("weighted", "weight_sum", "weighted_raw_sum", "weighted_scored_sum")
+	if "weight" not in frame or frame["weight"].isna().all():
+		return dict.fromkeys(names)
+	weight = np.nan_to_num(_numbers(frame, "weight")) * columns["valued"]
+	values = (weight > 0, weight, weight * columns["raw_sum"], weight * columns["scored_sum"])
+	return dict(zip(names, values, strict=True))
 
 
 def _budgets(frame: pd.DataFrame, raw: np.ndarray, valued: np.ndarray) -> dict:
+	names = ("budget", "paired_budget", "budget_realization", "efficiency_budget", "efficiency_realization")
+	if "budget" not in frame:
+		return dict.fromkeys(names)
 	budget, spent = _numbers(frame, "budget"), _numbers(frame, "budget_realization")
-	paired = ~np.isnan(budget) & ~np.isnan(spent) & (np.nan_to_num(budget) > 0)
+	paired = (budget > 0) & ~np.isnan(spent)
 	both = paired & valued
-	return {
-		"budget": np.nan_to_num(budget),
-		"paired_budget": np.where(paired, budget, 0),
-		"budget_realization": np.where(paired, spent, 0),
-		"efficiency_budget": np.where(both, budget * np.nan_to_num(raw) / 100, 0),
-		"efficiency_realization": np.where(both, spent, 0),
-	}
+	values = (
+		np.nan_to_num(budget),
+		np.where(paired, budget, 0),
+		np.where(paired, spent, 0),
+		np.where(both, budget * raw / 100, 0),
+		np.where(both, spent, 0),
+	)
+	return dict(zip(names, values, strict=True))
 
 
 def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:

@@ -10,7 +10,6 @@ from pypika import Order
 
 from seroja.constants import ENTRY, REALIZATION, TARGET
 from seroja.core.achievement import VALUED
-from seroja.core.summary import SUMS
 from seroja.permissions.opd import visible_opds
 
 ROW = "Performance Realization Item"
@@ -126,78 +125,52 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 	return {found.indicator: found for found in rows}
 
 
-_SUM_COLUMNS = [
-	"opd",
-	"objective",
-	"status",
-	"category",
-	"indicators",
-	"raw_sum",
-	"scored_sum",
-	"weighted",
-	"weight_sum",
-	"weighted_raw_sum",
-	"weighted_scored_sum",
-	"budget",
-	"paired_budget",
-	"budget_realization",
-	"efficiency_budget",
-]
-
-
-def opd_sums(period, filters: dict) -> pd.DataFrame:
+def opd_sums(period, filters: dict, categories: tuple[str, ...]) -> pd.DataFrame:
 	"""The partial sums of core.summary per OPD and objective, added up by the database. One query."""
 	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW)
-	has_weight, paired = row.weight > 0, (row.has_budget_realization == 1) & (row.budget > 0)
+	sums = _sums(row) | {f"count:{label}": _where(row.category == label) for label in categories}
 	query = (
 		frappe.qb.from_(row)
 		.join(sheet)
 		.on(sheet.name == row.parent)
-		.select(
-			sheet.opd,
-			row.objective,
-			row.status,
-			row.category,
-			Count("*"),
-			Sum(row.achievement_raw),
-			Sum(row.achievement_scored),
-			Sum(Case().when(has_weight, 1).else_(0)),
-			Sum(row.weight),
-			Sum(row.weight * row.achievement_raw),
-			Sum(row.weight * row.achievement_scored),
-			Sum(row.budget),
-			Sum(Case().when(paired, row.budget).else_(0)),
-			Sum(Case().when(paired, row.budget_realization_value).else_(0)),
-			Sum(Case().when(paired, row.budget * row.achievement_raw / 100).else_(0)).as_(
-				"efficiency_budget"
-			),
-		)
+		.select(sheet.opd, row.objective, *sums.values())
 		.where((sheet.period == period.name) & _standing(sheet, filters))
-		.groupby(sheet.opd, row.objective, row.status, row.category)
+		.groupby(sheet.opd, row.objective)
 	)
 	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_list=True)
-	return _as_partial_sums(pd.DataFrame(rows, columns=_SUM_COLUMNS))
+	frame = pd.DataFrame(rows, columns=["opd", "objective", *sums])
+	frame[[*sums]] = frame[[*sums]].astype("float64")
+	frame["objective"] = frame["objective"].fillna("")
+	return frame
 
 
-def _as_partial_sums(sums: pd.DataFrame) -> pd.DataFrame:
-	"""Status and category, which the query keeps apart, become the counts that core expects."""
-	if sums.empty:
-		return sums
-	sums[_SUM_COLUMNS[4:]] = sums[_SUM_COLUMNS[4:]].astype("float64")
-	valued = sums["status"].isin(VALUED)
-	sums["objective"] = sums["objective"].fillna("")
-	sums["valued"] = sums["indicators"].where(valued, 0)
-	for status in ("no_data", "no_target", "no_population"):
-		sums[status] = sums["indicators"].where(sums["status"] == status, 0)
-	sums["flagged"] = sums["indicators"].where(sums["status"].isin(["implausible", "zero_base"]), 0)
-	of_values = ["weighted", "weight_sum", "efficiency_budget"]
-	sums[of_values] = sums[of_values].where(valued, 0)
-	sums["efficiency_realization"] = sums["budget_realization"].where(valued, 0)
-	for category in sums.loc[valued, "category"].dropna().unique():
-		if category:
-			sums[f"count:{category}"] = sums["indicators"].where(sums["category"] == category, 0)
-	counts = [name for name in sums if name.startswith("count:")]
-	return sums[["opd", "objective", *SUMS, *counts]]
+def _sums(row) -> dict:
+	"""core.summary.SUMS as SQL. A row without value holds 0 in its result fields (Frappe has no empty float)."""
+	valued, weighted = row.status.isin(sorted(VALUED)), row.weight > 0
+	paired = (row.has_budget_realization == 1) & (row.budget > 0)
+	return {
+		"indicators": Count("*"),
+		"valued": _where(valued),
+		"no_data": _where(row.status == "no_data"),
+		"no_target": _where(row.status == "no_target"),
+		"no_population": _where(row.status == "no_population"),
+		"flagged": _where(row.status.isin(["implausible", "zero_base"])),
+		"raw_sum": Sum(row.achievement_raw),
+		"scored_sum": Sum(row.achievement_scored),
+		"weighted": _where(weighted & valued),
+		"weight_sum": _where(valued, row.weight),
+		"weighted_raw_sum": Sum(row.weight * row.achievement_raw),
+		"weighted_scored_sum": Sum(row.weight * row.achievement_scored),
+		"budget": Sum(row.budget),
+		"paired_budget": _where(paired, row.budget),
+		"budget_realization": _where(paired, row.budget_realization_value),
+		"efficiency_budget": _where(paired, row.budget * row.achievement_raw / 100),
+		"efficiency_realization": _where(paired & valued, row.budget_realization_value),
+	}
+
+
+def _where(condition, value=1):
+	return Sum(Case().when(condition, value).else_(0))
 
 
 def expected_opds(year: int, filters: dict) -> dict[str, int]:

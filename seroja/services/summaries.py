@@ -20,7 +20,7 @@ def opd_summary(period, filters: dict) -> list[dict]:
 	scale = get_calculation(period.year).scale
 	expected = repository.expected_opds(period.year, filters)
 	sheets = repository.sheets_of_year(period.year, filters)
-	sums = repository.opd_sums(period, filters)
+	sums = repository.opd_sums(period, filters, scale.labels)
 	figures = {} if sums.empty else _figures(summarise(sums, ["opd"]), scale)
 	states = {sheet.opd: sheet.workflow_state for sheet in sheets if sheet.period == period.name}
 	names = repository.opd_names()

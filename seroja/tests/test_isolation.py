@@ -1,0 +1,2270 @@
+"""Nothing of OPD B reaches people of OPD A or outsiders, on any channel, and they change nothing there.
+
+Decision 7 of design.md. Every probe goes the way a browser goes (the handler, so that overridden
+methods count; REST through frappe.api) and is asked by the Inspektorat too, which must see OPD B:
+a probe that shows nothing to anybody proves nothing.
+"""
+
+import io
+import json
+import re
+import warnings
+import zipfile
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import frappe
+from frappe.utils import add_days, today
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request
+
+from seroja import constants as c
+from seroja.tests.utils import (
+	APPROVE,
+	REOPEN,
+	RETURN,
+	SUBMIT,
+	VERIFY,
+	YEAR,
+	A,
+	B,
+	SerojaTestCase,
+	draft_sheet,
+	fill_sheet,
+	make_file,
+	person,
+	take,
+	verified_sheet,
+)
+
+ITEM, TARGET_ITEM = "Performance Realization Item", "Performance Target Item"
+YEAR_TARGET, HOLDER = "Performance Indicator Year Target", "OPD Position Holder"
+INDICATOR, PERIOD, EXCEPTION = "Performance Indicator", "Reporting Period", "Reporting Period Exception"
+REPORTS = ("Indicator Achievement", "OPD Evaluation Summary", "Verification Status", "Waiting for Me")
+# DocType → (its parent if it is a child table, the field that leads to the OPD)
+SCOPED = {
+	"OPD": (None, "name"),
+	INDICATOR: (None, "opd"),
+	c.TARGET: (None, "opd"),
+	c.REALIZATION: (None, "opd"),
+	c.ENTRY: (None, "opd"),
+	HOLDER: ("OPD", "parent"),
+	YEAR_TARGET: (INDICATOR, "parent"),
+	TARGET_ITEM: (c.TARGET, "parent"),
+	ITEM: (c.REALIZATION, "parent"),
+}
+OF_A, CITY = (
+	("operator_a", "head_a", "viewer_a"),
+	(
+		"inspector",
+		"planner",
+		"executive",
+		"bureau",
+		"admin",
+	),
+)
+STRANGERS = (*OF_A, "outsider")
+# What only OPD B knows: its texts, people, document names and figures.
+SECRET = re.compile(
+	r"RahasiaB|Dinas TesB|Indikator \d TesB|Sasaran \d TesB|operator_b|head_b|TesB-\d\b|TesB-2031|PK-TesB"
+	r"|TesB|63[,.]17|7[.]?391[.]?391"
+)
+REFUSED = (
+	frappe.PermissionError,
+	frappe.DoesNotExistError,
+	frappe.ValidationError,
+	frappe.AuthenticationError,
+	Forbidden,
+	NotFound,
+)
+# Frappe's own refusal repeats the name of what was asked for.
+NAMING = re.compile(r"does not have access to this document[^\"<]*")
+CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart."
+CARD = "frappe.desk.doctype.number_card.number_card."
+
+
+def request(path: str, method: str = "GET") -> None:
+	frappe.local.request = Request(EnvironBuilder(path=path, method=method).get_environ())
+	frappe.local.response = frappe._dict(docs=[])
+	frappe.clear_messages()
+
+
+def call(cmd: str, http_method: str = "POST", **arguments):
+	"""Call a whitelisted method as a browser does; gives everything that it would send back."""
+	from frappe.handler import execute_cmd
+
+	request(f"/api/method/{cmd}", http_method)
+	frappe.local.form_dict = frappe._dict(arguments)
+	with outside_test():
+		data = execute_cmd(cmd)
+	return said(data)
+
+
+def rest(path: str, http_method: str = "GET", **arguments) -> str:
+	"""Call the REST API."""
+	from frappe.api import handle
+
+	request(path, http_method)
+	frappe.local.form_dict = frappe._dict(arguments)
+	with outside_test():
+		response = handle(frappe.local.request)
+	return response.get_data(as_text=True) + said(None)
+
+
+@contextmanager
+def outside_test():
+	"""Frappe relaxes checks in tests (only_for and others); and nothing may commit or leave the machine."""
+	rollback = frappe.db.rollback
+
+	def to_savepoint_only(*, save_point=None, chain=False):
+		if save_point:
+			rollback(save_point=save_point)
+
+	with (
+		patch.object(frappe.db, "commit"),
+		patch.object(frappe.db, "rollback", to_savepoint_only),
+		patch("frappe.sendmail"),
+		patch("frappe.enqueue"),
+		patch.dict(frappe.local.flags, {"in_test": False}),
+	):
+		yield
+
+
+def said(data) -> str:
+	"""A reply as text: return value, response, documents, messages, and the text of files."""
+	response = dict(frappe.local.response)
+	content = response.pop("filecontent", None) or b""
+	parts = [_plain(data), _plain(response), _plain(frappe.get_message_log()), _file_text(content)]
+	return "\n".join(parts)
+
+
+def _plain(value) -> str:
+	return json.dumps(value, default=_jsonable, ensure_ascii=False)
+
+
+def _jsonable(value):
+	if hasattr(value, "as_dict"):
+		return value.as_dict()
+	return value.decode("latin-1") if isinstance(value, bytes) else str(value)
+
+
+def _file_text(content) -> str:
+	if isinstance(content, str):
+		return content
+	if content.startswith(b"%PDF"):
+		return pdf_text(content)
+	if content.startswith(b"PK"):
+		with zipfile.ZipFile(io.BytesIO(content)) as parts:
+			return "\n".join(parts.read(name).decode("utf-8", "replace") for name in parts.namelist())
+	return content.decode("utf-8", "replace")
+
+
+def pdf_text(content: bytes) -> str:
+	with warnings.catch_warnings():
+		warnings.simplefilter("ignore")
+		from pypdf import PdfReader
+
+		return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+class IsolationTestCase(SerojaTestCase):
+	"""Both OPDs have a verified first quarter; OPD B also an open second one, and traces everywhere."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		verified_sheet(A)
+		cls.b = make_secrets()
+
+	def asked(self, key: str, ask) -> str:
+		"""What somebody is told; whatever it did is undone. A refusal counts with all that it says."""
+		frappe.db.savepoint("asked")
+		frappe.set_user(person(key) if "@" not in key and key != "Administrator" else key)
+		frappe.local.role_permissions = {}
+		try:
+			return ask()
+		except (*REFUSED, IndexError) as error:  # IndexError: Frappe stumbles over a refusal without text
+			return "(refused) " + NAMING.sub("…", f"{error} {_plain(frappe.get_message_log())}")
+		finally:
+			frappe.set_user("Administrator")
+			frappe.db.rollback(save_point="asked")
+			frappe.clear_messages()
+			frappe.local.cache = {}
+
+	def assertHidden(self, text: str, echo: tuple[str, ...] = ()) -> None:
+		"""Nothing secret in a reply. echo: names that the caller gave himself."""
+		for name in sorted(echo, key=len, reverse=True):
+			text = text.replace(name, "·")
+		found = SECRET.search(text)
+		if found:
+			start = max(found.start() - 100, 0)
+			self.fail(f"Leaked {sorted(set(SECRET.findall(text)))[:8]}: …{text[start : found.end() + 100]}…")
+
+	def check(self, channel: str, ask, echo: tuple[str, ...] = (), seen_by: tuple[str, ...] = ("inspector",)):
+		"""Ask as everybody: people of A and outsiders learn nothing, those in seen_by do."""
+		for key in STRANGERS:
+			with self.subTest(channel=channel, user=key):
+				self.assertHidden(self.asked(key, ask), echo)
+		for key in seen_by:
+			with self.subTest(channel=channel, user=key):
+				text = self.asked(key, ask)
+				for name in echo:
+					text = text.replace(name, "·")
+				self.assertRegex(text, SECRET)
+
+	def check_same(self, channel: str, ask, differs_for: str | None = "inspector"):
+		"""The reply is the same as if OPD B did not exist: no total, count or mean takes it in."""
+		for key in STRANGERS:
+			with self.subTest(channel=channel, user=key):
+				self.assertEqual(*self.with_and_without_b(key, ask))
+		if differs_for:
+			with self.subTest(channel=channel, user=differs_for):
+				self.assertNotEqual(*self.with_and_without_b(differs_for, ask))
+
+	def with_and_without_b(self, key: str, ask) -> tuple[str, str]:
+		first = self.asked(key, ask)
+		frappe.db.savepoint("without_b")
+		remove_b()
+		second = self.asked(key, ask)
+		frappe.db.rollback(save_point="without_b")
+		frappe.local.cache = {}
+		return first, second
+
+
+def make_secrets() -> frappe._dict:
+	"""OPD B with a verified first quarter, a draft of the second, evidence and traces; names of all that."""
+	sheet = draft_sheet(B, fill=False)
+	frappe.set_user(person("operator_b"))
+	fill_sheet(sheet, ("63,17", "80", "30", "WDP"))
+	file = make_file(sheet, content="isi RahasiaB", name="RahasiaB.txt")
+	for row in sheet.items:
+		row.update({"obstacle": "RahasiaB hambatan", "next_step": "RahasiaB tindak lanjut"})
+		row.budget_realization = "7.391.391"
+		if row.is_iku:
+			row.evidence = file.file_url
+	sheet.save()
+	for action, key in ((SUBMIT, "operator_b"), (APPROVE, "head_b"), (VERIFY, "inspector")):
+		sheet = take(sheet, action, key)
+	draft = draft_sheet(B, quarter=2)
+	frappe.set_user("Administrator")
+	period = frappe.get_doc(PERIOD, f"{YEAR}-TW1")
+	period.append(
+		"exceptions", {"opd": B, "entry_closes": add_days(today(), 6), "reason": "RahasiaB kebanjiran"}
+	)
+	period.save()
+	leave_traces(sheet)
+	indicator = frappe.get_doc(INDICATOR, f"{B}-1")
+	return frappe._dict(
+		sheet=sheet.name,
+		draft=draft.name,
+		target=sheet.target_document,
+		indicator=indicator.name,
+		entry=f"{sheet.name}-J1",
+		file=file.name,
+		url=file.file_url,
+		row=sheet.items[0].name,
+		draft_rows=[row.name for row in draft.items],
+		target_row=frappe.db.get_value(TARGET_ITEM, {"parent": sheet.target_document}),
+		holder_row=frappe.db.get_value(HOLDER, {"parent": B}),
+		year_row=indicator.year_targets[0].name,
+	)
+
+
+def leave_traces(sheet) -> None:
+	"""What the framework keeps about a document besides the document."""
+	reference = {"reference_doctype": sheet.doctype, "reference_name": sheet.name}
+	sheet.add_comment("Comment", "RahasiaB komentar")
+	change = json.dumps({"changed": [["reopening_reason", "", "RahasiaB versi"]]})
+	for values in (
+		{"doctype": "Version", "ref_doctype": sheet.doctype, "docname": sheet.name, "data": change},
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"subject": "RahasiaB surat",
+			"content": "RahasiaB isi",
+			**reference,
+		},
+		{
+			"doctype": "ToDo",
+			"description": "RahasiaB tugas",
+			"reference_type": sheet.doctype,
+			"reference_name": sheet.name,
+			"allocated_to": person("head_b"),
+		},
+	):
+		frappe.get_doc(values).insert(ignore_permissions=True)
+	frappe.db.set_value(sheet.doctype, sheet.name, "_user_tags", ",Penting", update_modified=False)
+	frappe.get_doc({"doctype": "Tag", "name": "Penting"}).insert(ignore_if_duplicate=True)
+	frappe.get_doc(
+		{
+			"doctype": "Tag Link",
+			"document_type": sheet.doctype,
+			"document_name": sheet.name,
+			"title": "RahasiaB judul",
+			"tag": "Penting",
+		}
+	).insert(ignore_permissions=True)
+
+
+def names_of_b(doctype: str) -> list[str]:
+	parent, field = SCOPED[doctype]
+	return frappe.get_all(doctype, {field: ["in", names_of_b(parent) if parent else [B]]}, pluck="name")
+
+
+def remove_b() -> None:
+	"""Take OPD B out of the database, below all controllers."""
+	doomed = {doctype: names_of_b(doctype) for doctype in SCOPED}
+	for doctype, names in doomed.items():
+		frappe.db.delete(doctype, {"name": ["in", names]})
+	frappe.db.delete(
+		"File", {"attached_to_name": ["in", [name for names in doomed.values() for name in names]]}
+	)
+	frappe.db.delete(EXCEPTION, {"opd": B})
+	frappe.local.cache = {}
+
+
+def snapshot_of_b() -> dict[str, list]:
+	"""Everything that belongs to OPD B or hangs on it."""
+	found = {}
+	for doctype in SCOPED:
+		found[doctype] = _rows(doctype, {"name": ["in", names_of_b(doctype) or [""]]})
+	names = [row["name"] for rows in found.values() for row in rows]
+	for doctype, field in (
+		("Comment", "reference_name"),
+		("Communication", "reference_name"),
+		("ToDo", "reference_name"),
+		("DocShare", "share_name"),
+		("Document Follow", "ref_docname"),
+		("Tag Link", "document_name"),
+		("File", "attached_to_name"),
+	):
+		found[doctype] = _rows(doctype, {field: ["in", names]})
+	return found
+
+
+def _rows(doctype: str, filters: dict) -> list:
+	return frappe.get_all(doctype, filters, ["*"], order_by="name", limit_page_length=0)
+
+
+def example_field(doctype: str) -> str:
+	return {
+		"OPD": "opd_name",
+		INDICATOR: "indicator_name",
+		c.TARGET: "opd",
+		c.REALIZATION: "mean_achievement",
+		c.ENTRY: "full_name",
+		HOLDER: "user",
+		YEAR_TARGET: "parent",
+		TARGET_ITEM: "indicator_name",
+		ITEM: "realization",
+	}[doctype]
+
+
+class TestLists(IsolationTestCase):
+	def test_lists_show_only_the_own_opd_and_all_to_the_city(self):
+		for doctype, (parent, _field) in SCOPED.items():
+			for cmd in ("frappe.client.get_list", "frappe.desk.reportview.get_list"):
+				arguments = {"parent": parent} if "client" in cmd else {"parent_doctype": parent}
+				self.check(
+					f"{cmd} {doctype}",
+					lambda cmd=cmd, doctype=doctype, arguments=arguments: call(
+						cmd, doctype=doctype, fields=["*"], limit_page_length=0, **arguments
+					),
+					seen_by=CITY if "client" in cmd else ("inspector",),
+				)
+
+	def test_people_of_an_opd_do_see_their_own(self):
+		for doctype, (parent, _field) in SCOPED.items():
+			for key in OF_A:
+				with self.subTest(doctype=doctype, user=key):
+					text = self.asked(
+						key,
+						lambda doctype=doctype, parent=parent: call(
+							"frappe.client.get_list", doctype=doctype, fields=["*"], parent=parent
+						),
+					)
+					self.assertIn(A, text)
+
+	def test_a_list_asked_for_the_other_opd_is_empty(self):
+		for doctype, (parent, field) in SCOPED.items():
+			for operator, value in (("=", B), ("like", "%TesB%"), ("!=", A)):
+				self.check(
+					f"filter {doctype} {operator}",
+					lambda doctype=doctype, parent=parent, field=field, operator=operator, value=value: call(
+						"frappe.client.get_list",
+						doctype=doctype,
+						fields=["*"],
+						filters=[[doctype, field, operator, value]],
+						or_filters=[[doctype, "name", "like", "%"]],
+						parent=parent,
+					),
+					seen_by=(),
+				)
+
+	def test_fields_of_child_tables_and_links_stay_within_the_own_opd(self):
+		for doctype, fields in (
+			(c.REALIZATION, ["name", "items.realization", "items.indicator_name", "items.obstacle"]),
+			(c.REALIZATION, ["name", f"`tab{ITEM}`.`realization` as angka"]),
+			(c.REALIZATION, ["name", "opd.opd_name", "target_document.opd"]),
+			(c.TARGET, ["name", "items.indicator_name"]),
+			(INDICATOR, ["name", "year_targets.target", "opd.opd_name"]),
+			("OPD", ["name", "position_holders.user"]),
+		):
+			for cmd in ("frappe.client.get_list", "frappe.desk.reportview.get"):
+				self.check(
+					f"{cmd} {doctype} {fields}",
+					lambda cmd=cmd, doctype=doctype, fields=fields: call(
+						cmd, doctype=doctype, fields=fields, limit_page_length=0
+					),
+				)
+
+	def test_a_period_does_not_lead_to_the_rows_of_another_opd(self):
+		for fields in (
+			["name", f"`tab{ITEM}`.`realization`"],
+			["name", "exceptions.opd", "exceptions.reason"],
+		):
+			self.check(
+				f"Reporting Period {fields}",
+				lambda fields=fields: call(
+					"frappe.client.get_list", doctype=PERIOD, fields=fields, limit_page_length=0
+				),
+				seen_by=(),
+			)
+
+	def test_exceptions_of_a_period_are_shown_to_their_own_opd_only(self):
+		self.check("getdoc", lambda: call("frappe.desk.form.load.getdoc", doctype=PERIOD, name=f"{YEAR}-TW1"))
+		self.check("get", lambda: call("frappe.client.get", doctype=PERIOD, name=f"{YEAR}-TW1"))
+		self.check("REST", lambda: rest(f"/api/resource/{PERIOD}/{YEAR}-TW1"))
+		self.check(
+			"list",
+			lambda: call(
+				"frappe.client.get_list", doctype=EXCEPTION, parent=PERIOD, fields=["opd", "reason"]
+			),
+		)
+
+	def test_totals_and_counts_leave_the_other_opd_out(self):
+		for doctype, (parent, _field) in SCOPED.items():
+			self.check_same(
+				f"count(name) {doctype}",
+				lambda doctype=doctype, parent=parent: call(
+					"frappe.client.get_list", doctype=doctype, fields=["count(name) as n"], parent=parent
+				),
+			)
+			if not parent:
+				self.check_same(
+					f"reportview.get_count {doctype}",
+					lambda doctype=doctype: call("frappe.desk.reportview.get_count", doctype=doctype),
+				)
+				self.check_same(
+					f"group by count {doctype}",
+					lambda doctype=doctype: call(
+						"frappe.desk.listview.get_group_by_count",
+						doctype=doctype,
+						current_filters="[]",
+						field="owner",
+					),
+				)
+		for function in ("sum(budget)", "max(achievement_raw)", "avg(budget_realization_value)"):
+			self.check_same(
+				function,
+				lambda function=function: call(
+					"frappe.client.get_list", doctype=ITEM, fields=[f"{function} as n"], parent=c.REALIZATION
+				),
+			)
+
+	def test_client_get_count_is_no_oracle(self):
+		for doctype, (_parent, field) in SCOPED.items():
+			self.check_same(
+				f"get_count {doctype}",
+				lambda doctype=doctype: call("frappe.client.get_count", doctype=doctype),
+				differs_for=None,
+			)
+			self.check_same(
+				f"get_count {doctype} of B",
+				lambda doctype=doctype, field=field: call(
+					"frappe.client.get_count", doctype=doctype, filters={field: ["like", "%TesB%"]}
+				),
+				differs_for=None,
+			)
+		self.check_same(
+			"guessing a value",
+			lambda: call("frappe.client.get_count", doctype=ITEM, filters={"realization": "63,17"}),
+			differs_for=None,
+		)
+
+	def test_stats_and_sidebars_leave_the_other_opd_out(self):
+		for cmd, arguments in (
+			("frappe.desk.reportview.get_stats", {"stats": '["_user_tags"]', "doctype": c.REALIZATION}),
+			(
+				"frappe.desk.reportview.get_sidebar_stats",
+				{"stats": '["_user_tags"]', "doctype": c.REALIZATION, "filters": "[]"},
+			),
+			(
+				"frappe.desk.reportview.get_filter_dashboard_data",
+				{
+					"stats": json.dumps([{"name": "opd", "type": "Link"}]),
+					"doctype": c.REALIZATION,
+					"filters": "[]",
+				},
+			),
+			(
+				"frappe.desk.calendar.get_events",
+				{
+					"doctype": c.REALIZATION,
+					"start": "2020-01-01",
+					"end": "2040-01-01",
+					"field_map": json.dumps({"start": "creation", "end": "modified", "title": "name"}),
+					"fields": json.dumps(["name", "creation", "modified"]),
+				},
+			),
+		):
+			self.check_same(cmd, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments))
+
+	def test_next_and_previous_never_lead_to_the_other_opd(self):
+		for prev in (0, 1):
+			self.check(
+				"get_next",
+				lambda prev=prev: call(
+					"frappe.desk.form.utils.get_next",
+					doctype=c.REALIZATION,
+					value=f"{A}-{YEAR}-TW1",
+					prev=prev,
+					filters="[]",
+					sort_order="asc",
+					sort_field="name",
+				),
+				seen_by=(),
+			)
+
+
+class TestSingleDocuments(IsolationTestCase):
+	def named(self) -> tuple[tuple[str, str], ...]:
+		b = self.b
+		return (
+			("OPD", B),
+			(INDICATOR, b.indicator),
+			(c.TARGET, b.target),
+			(c.REALIZATION, b.sheet),
+			(c.REALIZATION, b.draft),
+			(c.ENTRY, b.entry),
+			(HOLDER, b.holder_row),
+			(YEAR_TARGET, b.year_row),
+			(TARGET_ITEM, b.target_row),
+			(ITEM, b.row),
+		)
+
+	def test_a_document_is_refused_by_name_on_every_way(self):
+		for doctype, name in self.named():
+			parent = SCOPED[doctype][0]
+			echo = (name, B) if doctype == "OPD" else (name,)
+			seen_by = () if doctype == c.TARGET else ("inspector",)
+			for channel, ask in (
+				(
+					"client.get",
+					lambda d=doctype, n=name, p=parent: call(
+						"frappe.client.get", doctype=d, name=n, parent=p
+					),
+				),
+				("getdoc", lambda d=doctype, n=name: call("frappe.desk.form.load.getdoc", doctype=d, name=n)),
+				("REST v1", lambda d=doctype, n=name: rest(f"/api/resource/{d}/{n}")),
+				("REST v2", lambda d=doctype, n=name: rest(f"/api/v2/document/{d}/{n}")),
+				("REST v2 copy", lambda d=doctype, n=name: rest(f"/api/v2/document/{d}/{n}/copy")),
+			):
+				self.check(f"{channel} {doctype}", ask, echo, () if "copy" in channel else seen_by)
+
+	def test_a_document_is_refused_by_what_it_contains(self):
+		for doctype, (parent, field) in SCOPED.items():
+			value = {"parent": names_of_b(parent)[0] if parent else B}.get("parent") if parent else B
+			self.check(
+				f"client.get by filters {doctype}",
+				lambda d=doctype, p=parent, f=field, v=value: call(
+					"frappe.client.get", doctype=d, filters={f: v}, parent=p
+				),
+				(value,) if parent else (),
+				seen_by=(),
+			)
+
+	def test_a_refusal_does_not_tell_whether_a_guess_was_right(self):
+		for right, wrong in (
+			({"opd": B, "mean_achievement": [">", 1]}, {"opd": B, "mean_achievement": [">", 1000]}),
+			({"name": self.b.sheet, "completeness": 100}, {"name": self.b.sheet, "completeness": 1}),
+		):
+			for key in STRANGERS:
+				with self.subTest(guess=str(right), user=key):
+					told = [
+						self.asked(
+							key,
+							lambda filters=filters: call(
+								"frappe.client.get", doctype=c.REALIZATION, filters=filters
+							),
+						)
+						for filters in (right, wrong)
+					]
+					self.assertEqual(*told)
+
+	def test_single_values_are_refused(self):
+		for doctype, name in self.named():
+			parent, field = SCOPED[doctype][0], example_field(doctype)
+			self.check(
+				f"get_value {doctype}",
+				lambda d=doctype, n=name, p=parent, f=field: call(
+					"frappe.client.get_value",
+					doctype=d,
+					fieldname=[f, "owner"],
+					filters={"name": n},
+					parent=p,
+				),
+				(name,),
+				seen_by=(),
+			)
+			self.check(
+				f"validate_link {doctype}",
+				lambda d=doctype, n=name, f=field: call(
+					"frappe.client.validate_link", doctype=d, docname=n, fields=json.dumps([f, "owner"])
+				),
+				(name,),
+				seen_by=(),
+			)
+			self.check(
+				f"get_password {doctype}",
+				lambda d=doctype, n=name, f=field: call(
+					"frappe.client.get_password", doctype=d, name=n, fieldname=f
+				),
+				(name,),
+				seen_by=(),
+			)
+			self.check(
+				f"link title {doctype}",
+				lambda d=doctype, n=name: call("frappe.desk.search.get_link_title", doctype=d, docname=n),
+				(name, B),
+				seen_by=(),
+			)
+
+	def test_a_link_search_finds_only_the_own_opd(self):
+		for doctype, (parent, _field) in SCOPED.items():
+			for ignoring in (0, 1):
+				for cmd in ("frappe.desk.search.search_link", "frappe.desk.search.search_widget"):
+					self.check(
+						f"{cmd} {doctype} ignore_user_permissions={ignoring}",
+						lambda cmd=cmd, doctype=doctype, parent=parent, ignoring=ignoring: call(
+							cmd,
+							doctype=doctype,
+							txt="",
+							page_length=100,
+							ignore_user_permissions=ignoring,
+							reference_doctype=parent or c.REALIZATION,
+							**(
+								{"filter_fields": json.dumps(["name", "owner", example_field(doctype)])}
+								if "widget" in cmd
+								else {}
+							),
+						),
+						seen_by=() if parent or doctype in (c.TARGET, c.ENTRY) else ("inspector",),
+					)
+
+	def test_forms_show_no_information_about_a_foreign_document(self):
+		reference = {"doctype": c.REALIZATION, "name": self.b.sheet}
+		echo = (self.b.sheet,)
+		for cmd, arguments in (
+			("frappe.desk.form.load.get_docinfo", reference),
+			("frappe.desk.form.load.get_communications", reference),
+			("frappe.desk.form.linked_with.get", {"doctype": c.REALIZATION, "docname": self.b.sheet}),
+			("frappe.desk.form.linked_with.get_submitted_linked_docs", reference),
+			(
+				"frappe.desk.form.document_follow.get_follow_users",
+				{"doctype": c.REALIZATION, "doc_name": self.b.sheet},
+			),
+			("frappe.share.get_users", reference),
+			("frappe.desk.form.assign_to.get", {"args": reference}),
+			("frappe.desk.notifications.get_open_count", {**reference, "items": [c.ENTRY]}),
+			("frappe.client.is_document_amended", {"doctype": c.REALIZATION, "docname": self.b.sheet}),
+			("frappe.model.workflow.get_transitions", {"doc": {**reference}}),
+			("frappe.client.get_doc_permissions", {"doctype": c.REALIZATION, "docname": self.b.sheet}),
+		):
+			self.check(cmd, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments), echo, seen_by=())
+
+	def test_shared_masters_do_not_lead_to_the_documents_of_others(self):
+		scale = frappe.db.get_value(c.REALIZATION, self.b.sheet, "scale")
+		for doctype, name in ((PERIOD, f"{YEAR}-TW1"), ("Achievement Scale", scale)):
+			for cmd, argument in (
+				("frappe.desk.form.linked_with.get", "docname"),
+				("frappe.desk.form.linked_with.get_submitted_linked_docs", "name"),
+			):
+				self.check(
+					f"{cmd} {doctype}",
+					lambda cmd=cmd, argument=argument, doctype=doctype, name=name: call(
+						cmd, **{"doctype": doctype, argument: name}
+					),
+				)
+
+	def test_whether_a_foreign_sheet_was_reopened_is_not_told(self):
+		take(frappe.get_doc(c.REALIZATION, self.b.sheet), REOPEN, "inspector", note="revisi")
+		self.check(
+			"is_document_amended",
+			lambda: call("frappe.client.is_document_amended", doctype=c.REALIZATION, docname=self.b.sheet),
+			(self.b.sheet + " ",),
+		)
+
+	def test_the_tree_shows_only_own_units(self):
+		for ask in (
+			lambda: call("frappe.desk.treeview.get_children", doctype="OPD", parent=""),
+			lambda: call("frappe.desk.treeview.get_children", doctype="OPD", parent="", ignore_permissions=1),
+			lambda: call(
+				"frappe.desk.treeview.get_all_nodes",
+				doctype="OPD",
+				label="OPD",
+				parent="",
+				tree_method="frappe.desk.treeview.get_children",
+			),
+		):
+			self.check("tree", ask)
+		self.check(
+			"below B",
+			lambda: call("frappe.desk.treeview.get_children", doctype="OPD", parent=B),
+			(B,),
+			seen_by=(),
+		)
+
+	def test_a_forged_document_in_the_request_shows_nothing_of_the_stored_one(self):
+		stored = frappe.get_doc(c.REALIZATION, self.b.draft)
+		forged = {
+			"doctype": c.REALIZATION,
+			"name": stored.name,
+			"opd": A,
+			"period": stored.period,
+			"modified": str(stored.modified),
+			"items": [],
+		}
+		for channel, ask in (
+			("run_doc_method", lambda: call("run_doc_method", docs=json.dumps(forged), method="submit")),
+			("save", lambda: call("frappe.client.save", doc=json.dumps(forged))),
+			(
+				"savedocs",
+				lambda: call("frappe.desk.form.save.savedocs", doc=json.dumps(forged), action="Save"),
+			),
+			("print", lambda: call("frappe.www.printview.get_html_and_style", doc=json.dumps(forged))),
+			("workflow", lambda: call("frappe.model.workflow.get_transitions", doc=json.dumps(forged))),
+			(
+				"set_value",
+				lambda: call(
+					"frappe.client.set_value",
+					doctype=c.REALIZATION,
+					name=stored.name,
+					fieldname="opd",
+					value=A,
+				),
+			),
+			("REST v1", lambda: rest(f"/api/resource/{c.REALIZATION}/{stored.name}", "PUT", opd=A)),
+			("REST v2", lambda: rest(f"/api/v2/document/{c.REALIZATION}/{stored.name}", "PATCH", opd=A)),
+		):
+			self.check(channel, ask, (stored.name,), seen_by=())
+
+
+class TestReports(IsolationTestCase):
+	def filters(self):
+		period = f"{YEAR}-TW1"
+		return (
+			{},
+			{"period": period},
+			{"period": period, "opd": B},
+			{"period": period, "opd": B, "include_unverified": 1},
+			{"period": period, "include_unverified": 1},
+			{"period": f"{YEAR}-TW2", "include_unverified": 1},
+			{"period": period, "only_iku": 1},
+			{"year": YEAR},
+			{"period": period, "opd": ["like", "%"]},
+			{"period": period, "opd": {"name": ["like", "%"]}},
+			{"period": period, "user": person("inspector"), "prepared_report_name": "x"},
+			{"period": period, "translate_data": 1},
+		)
+
+	def run_report(self, report: str, **arguments) -> str:
+		text = call("frappe.desk.query_report.run", report_name=report, **arguments)
+		return re.sub(r'"execution_time": [\d.]+', "", text)
+
+	def test_rows_chart_summary_message_and_columns_are_the_readers_own(self):
+		for report in REPORTS:
+			for filters in self.filters():
+				self.check(
+					f"{report} {filters}",
+					lambda report=report, filters=filters: self.run_report(report, filters=filters),
+					seen_by=(),
+				)
+				self.check_same(
+					f"{report} {filters}",
+					lambda report=report, filters=filters: self.run_report(report, filters=filters),
+					differs_for=None,
+				)
+
+	def test_city_roles_see_every_opd_in_every_report(self):
+		for report in REPORTS[:3]:
+			for key in CITY:
+				with self.subTest(report=report, user=key):
+					text = self.asked(
+						key, lambda report=report: self.run_report(report, filters={"period": f"{YEAR}-TW1"})
+					)
+					self.assertIn(A, text)
+					self.assertIn(B, text)
+
+	def test_a_forged_user_changes_nothing(self):
+		for report in REPORTS:
+			for user in ("Administrator", person("inspector"), person("operator_b")):
+				for ignoring in (0, 1):
+					self.check(
+						f"{report} as {user}",
+						lambda report=report, user=user, ignoring=ignoring: self.run_report(
+							report,
+							filters={"period": f"{YEAR}-TW1", "include_unverified": 1},
+							user=user,
+							ignore_prepared_report=ignoring,
+						),
+						seen_by=(),
+					)
+
+	def test_added_columns_bring_nothing_of_others(self):
+		for doctype, fieldname, link in (
+			("OPD", "opd_name", "opd"),
+			(INDICATOR, "definition", "indicator"),
+			(c.REALIZATION, "owner", "sheet"),
+		):
+			column = {
+				"fieldname": fieldname,
+				"doctype": doctype,
+				"label": "x",
+				"fieldtype": "Data",
+				"insert_after_index": 0,
+				"link_field": {"fieldname": link, "names": []},
+			}
+			self.check(
+				f"custom column {doctype}",
+				lambda column=column: self.run_report(
+					REPORTS[0], filters={"period": f"{YEAR}-TW1"}, custom_columns=[dict(column)]
+				),
+				seen_by=(),
+			)
+			self.check(
+				f"get_data_for_custom_field {doctype}",
+				lambda doctype=doctype, fieldname=fieldname: call(
+					"frappe.desk.query_report.get_data_for_custom_field", doctype=doctype, field=fieldname
+				),
+				seen_by=(),
+			)
+
+	def test_exports_hold_only_own_rows(self):
+		for report in REPORTS:
+			for kind in ("CSV", "Excel"):
+				for filters in ({"period": f"{YEAR}-TW1"}, {"period": f"{YEAR}-TW1", "opd": B}):
+					self.check(
+						f"{report} {kind}",
+						lambda report=report, kind=kind, filters=filters: call(
+							"frappe.desk.query_report.export_query",
+							report_name=report,
+							filters=json.dumps(filters),
+							file_format_type=kind,
+							visible_idx="[]",
+							include_filters=0,
+						),
+						seen_by=("inspector",) if report != "Waiting for Me" else (),
+					)
+
+	def test_a_report_is_never_prepared(self):
+		for report in REPORTS:
+			for key in (*OF_A, "inspector", "admin", "Administrator"):
+				frappe.set_user(key if key == "Administrator" else person(key))
+				with self.subTest(report=report, user=key):
+					self.assertRefused(
+						call,
+						"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report",
+						report_name=report,
+						filters="{}",
+						exceptions=REFUSED,
+					)
+		self.assertFalse(frappe.db.exists("Prepared Report", {"report_name": ["in", REPORTS]}))
+
+	def test_a_stored_result_is_not_handed_out_by_name(self):
+		stored = frappe.new_doc("Prepared Report")
+		stored.update(
+			{"report_name": REPORTS[0], "status": "Completed", "filters": "{}", "name": "tes-prepared"}
+		)
+		stored.db_insert()
+		frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": "tes.json",
+				"content": json.dumps({"columns": [], "result": [{"x": "RahasiaB"}]}),
+				"is_private": 1,
+				"attached_to_doctype": "Prepared Report",
+				"attached_to_name": stored.name,
+			}
+		).insert(ignore_permissions=True)
+		for cmd, arguments in (
+			("frappe.desk.query_report.run", {"filters": {"prepared_report_name": stored.name}}),
+			("frappe.core.doctype.prepared_report.prepared_report.download_attachment", {"dn": stored.name}),
+		):
+			self.check(
+				cmd,
+				lambda cmd=cmd, arguments=arguments: call(cmd, report_name=REPORTS[0], **arguments),
+				seen_by=(),
+			)
+
+	def test_a_mailed_report_holds_what_its_reader_may_see(self):
+		for report in REPORTS[:3]:
+			for kind in ("HTML", "CSV", "XLSX"):
+				for key in OF_A:
+					with self.subTest(report=report, format=kind, user=key):
+						mail = frappe.get_doc(
+							{
+								"doctype": "Auto Email Report",
+								"report": report,
+								"report_type": "Script Report",
+								"user": person(key),
+								"email_to": "x@tests.seroja.example",
+								"format": kind,
+								"frequency": "Daily",
+								"filters": json.dumps({"period": f"{YEAR}-TW1"}),
+							}
+						)
+						try:
+							content = mail.get_report_content() or ""
+						except REFUSED:
+							content = ""
+						self.assertHidden(_file_text(content))
+
+	def test_a_saved_report_builder_report_is_scoped(self):
+		for key in OF_A:
+			with self.subTest(user=key):
+				report = frappe.get_doc(
+					{
+						"doctype": "Report",
+						"report_name": f"Tes {key}",
+						"ref_doctype": c.REALIZATION,
+						"report_type": "Report Builder",
+						"is_standard": "No",
+						"json": json.dumps({"fields": [["name", c.REALIZATION], ["realization", ITEM]]}),
+					}
+				).insert()
+				frappe.set_user(person(key))
+				self.assertHidden(_plain(report.get_data(limit=500)))
+				frappe.set_user("Administrator")
+
+	def test_the_pdf_holds_only_own_rows(self):
+		for filters in (
+			{"period": f"{YEAR}-TW1"},
+			{"period": f"{YEAR}-TW1", "opd": B},
+			{"period": f"{YEAR}-TW1", "include_unverified": 1},
+			{"period": f"{YEAR}-TW2", "include_unverified": 1},
+		):
+			self.check(
+				f"PDF {filters}",
+				lambda filters=filters: call("seroja.api.documents.evaluation_summary", **filters),
+				(B,) if filters.get("opd") else (),
+			)
+
+	def test_the_pdf_of_the_own_opd_is_the_same_as_if_the_other_did_not_exist(self):
+		self.check_same("PDF", lambda: call("seroja.api.documents.evaluation_summary", period=f"{YEAR}-TW1"))
+
+	def test_no_method_of_the_app_takes_a_user(self):
+		import importlib
+		import inspect
+		import pkgutil
+
+		import seroja.api
+
+		for module in pkgutil.iter_modules(seroja.api.__path__, "seroja.api."):
+			importlib.import_module(module.name)
+		ours = [method for method in frappe.whitelisted if method.__module__.startswith("seroja")]
+		self.assertTrue(ours)
+		for method in ours:
+			names = set(inspect.signature(method).parameters)
+			self.assertFalse(names & {"user", "as_user", "for_user"}, method)
+			self.assertNotIn(method, frappe.guest_methods)
+
+
+class TestChartsAndCards(IsolationTestCase):
+	def test_shipped_cards_count_the_readers_own_documents(self):
+		for name in ("Sheets with Inspektorat", "Sheets with OPD Head", "Verified Sheets"):
+			card = frappe.get_doc("Number Card", name)
+			self.check_same(
+				name,
+				lambda card=card: call(CARD + "get_result", doc=card.as_json(), filters=card.filters_json),
+				differs_for="inspector" if name == "Verified Sheets" else None,
+			)
+			self.check_same(
+				f"{name} %",
+				lambda card=card: call(
+					CARD + "get_percentage_difference",
+					doc=card.as_json(),
+					filters=card.filters_json,
+					result=1,
+				),
+				differs_for=None,
+			)
+		self.check_same("Waiting", lambda: call("seroja.api.inbox.waiting_count"), differs_for=None)
+
+	def test_a_forged_card_adds_up_own_rows_only(self):
+		for doctype, parent, field in (
+			(c.REALIZATION, None, "mean_achievement"),
+			(ITEM, c.REALIZATION, "budget"),
+			(TARGET_ITEM, c.TARGET, "budget"),
+		):
+			for function in ("Count", "Sum", "Average", "Maximum"):
+				for filters in ([], [[doctype, "name", "!=", ""]]):
+					card = {
+						"doctype": "Number Card",
+						"document_type": doctype,
+						"parent_document_type": parent,
+						"function": function,
+						"aggregate_function_based_on": field,
+					}
+					self.check_same(
+						f"{function} {doctype}",
+						lambda card=card, filters=filters: call(
+							CARD + "get_result", doc=json.dumps(card), filters=json.dumps(filters)
+						),
+						differs_for=None,
+					)
+
+	def test_shipped_charts_show_the_readers_own_documents(self):
+		for arguments in ({}, {"refresh": 1}):
+			self.check_same(
+				"Sheets by Status",
+				lambda arguments=arguments: call(CHART + "get", chart_name="Sheets by Status", **arguments),
+				differs_for=None,
+			)
+
+	def test_a_chart_that_the_city_has_opened_is_not_served_from_memory(self):
+		own = self.asked("operator_a", lambda: call(CHART + "get", chart_name="Sheets by Status", refresh=1))
+		self.asked("inspector", lambda: call(CHART + "get", chart_name="Sheets by Status", refresh=1))
+		again = self.asked("operator_a", lambda: call(CHART + "get", chart_name="Sheets by Status"))
+		self.assertEqual(own, again)
+
+	def test_a_forged_chart_adds_up_own_rows_only(self):
+		for doctype, parent, field in (
+			("OPD", None, "rgt"),
+			(c.REALIZATION, None, "mean_achievement"),
+			(ITEM, c.REALIZATION, "achievement_raw"),
+		):
+			base = {
+				"name": "forged",
+				"document_type": doctype,
+				"parent_document_type": parent,
+				"based_on": "creation",
+				"value_based_on": field,
+				"filters_json": "[]",
+				"timespan": "Last Year",
+				"time_interval": "Yearly",
+			}
+			for special in (
+				{"chart_type": "Sum", "type": "Heatmap"},
+				{"chart_type": "Count", "type": "Heatmap"},
+				{"chart_type": "Average", "type": "Heatmap"},
+				{"chart_type": "Sum", "type": "Line"},
+				{"chart_type": "Count", "type": "Bar"},
+				{
+					"chart_type": "Group By",
+					"type": "Bar",
+					"group_by_type": "Sum",
+					"group_by_based_on": "owner",
+					"aggregate_function_based_on": field,
+				},
+			):
+				self.check_same(
+					f"{special} {doctype}",
+					lambda base=base, special=special: call(
+						CHART + "get",
+						chart=json.dumps(base | special),
+						no_cache=1,
+						heatmap_year=today()[:4],
+					),
+					differs_for=None,
+				)
+
+	def test_a_chart_that_somebody_stores_adds_up_own_rows_only(self):
+		values = {
+			"chart_name": "Tes peta panas",
+			"chart_type": "Sum",
+			"type": "Heatmap",
+			"document_type": c.REALIZATION,
+			"based_on": "creation",
+			"value_based_on": "mean_achievement",
+			"filters_json": "[]",
+			"dynamic_filters_json": "[]",
+		}
+
+		def ask() -> str:
+			call(CHART + "create_dashboard_chart", args=json.dumps(values))
+			return call(CHART + "get", chart_name="Tes peta panas", heatmap_year=today()[:4])
+
+		self.check_same("stored heatmap", ask, differs_for=None)
+
+
+class TestPrintsAndExports(IsolationTestCase):
+	def documents(self):
+		return (
+			(c.REALIZATION, self.b.sheet),
+			(c.TARGET, self.b.target),
+			(INDICATOR, self.b.indicator),
+			("OPD", B),
+			(ITEM, self.b.row),
+		)
+
+	def test_prints_are_refused(self):
+		for doctype, name in self.documents():
+			echo = (name,)
+			for cmd, arguments in (
+				("frappe.www.printview.get_html_and_style", {"doc": doctype, "name": name}),
+				("frappe.www.printview.get_rendered_raw_commands", {"doc": doctype, "name": name}),
+			):
+				self.check(
+					f"{cmd} {doctype}",
+					lambda cmd=cmd, arguments=arguments: call(cmd, **arguments),
+					echo,
+					seen_by=("inspector",) if "html" in cmd and doctype == c.REALIZATION else (),
+				)
+
+	def test_prints_as_pdf_are_refused_before_anything_is_rendered(self):
+		rendered = []
+
+		def get_pdf(html, *args, output=None, **kwargs):
+			rendered.append(html)
+			return output or b"%PDF-none"
+
+		for doctype, name in self.documents():
+			for cmd, arguments in (
+				("frappe.utils.print_format.download_pdf", {"name": name}),
+				(
+					"frappe.utils.print_format.download_multi_pdf",
+					{"name": json.dumps([name]), "format": "Standard"},
+				),
+				("frappe.utils.weasyprint.download_pdf", {"name": name, "print_format": "Standard"}),
+			):
+				for key in STRANGERS:
+					with (
+						self.subTest(cmd=cmd, doctype=doctype, user=key),
+						patch("frappe.utils.pdf.get_pdf", get_pdf),
+						patch(f"{__name__}._file_text", lambda content: ""),
+					):
+						rendered.clear()
+						try:
+							text = self.asked(key, lambda: call(cmd, doctype=doctype, **arguments))  # noqa: B023
+						except AttributeError:  # the imitated PDF is not one; what was rendered decides
+							text = ""
+						self.assertHidden(text + "".join(rendered), (name,))
+
+	def test_the_print_page_is_refused(self):
+		from frappe.www.printview import get_context
+
+		def ask() -> str:
+			request("/printview")
+			frappe.local.form_dict = frappe._dict(doctype=c.REALIZATION, name=self.b.sheet)
+			with outside_test():
+				return str(get_context(frappe._dict()))
+
+		self.check("/printview", ask, (self.b.sheet,))
+
+	def test_get_print_for_a_mail_attachment_is_refused(self):
+		self.check(
+			"get_print",
+			lambda: frappe.get_print(c.REALIZATION, self.b.sheet),
+			(self.b.sheet,),
+		)
+
+	def test_list_exports_hold_only_own_rows(self):
+		for doctype, field in ((c.REALIZATION, "name"), (INDICATOR, "indicator_name"), ("OPD", "opd_name")):
+			for kind in ("CSV", "Excel"):
+				self.check(
+					f"reportview.export_query {doctype} {kind}",
+					lambda doctype=doctype, field=field, kind=kind: call(
+						"frappe.desk.reportview.export_query",
+						doctype=doctype,
+						fields=json.dumps([f"`tab{doctype}`.`name`", f"`tab{doctype}`.`{field}`"]),
+						file_format_type=kind,
+						title="x",
+					),
+				)
+
+	def test_selected_names_of_others_are_not_exported(self):
+		self.check(
+			"selected_items",
+			lambda: call(
+				"frappe.desk.reportview.export_query",
+				doctype=c.REALIZATION,
+				fields=json.dumps([f"`tab{c.REALIZATION}`.`name`", f"`tab{ITEM}`.`realization`"]),
+				selected_items=json.dumps([self.b.sheet]),
+				file_format_type="CSV",
+				title="x",
+			),
+		)
+
+	def test_data_export_holds_only_own_rows(self):
+		for doctype in ("OPD", INDICATOR, c.TARGET, c.REALIZATION):
+			self.check(
+				f"export_data {doctype}",
+				lambda doctype=doctype: call(
+					"frappe.core.doctype.data_export.exporter.export_data",
+					doctype=doctype,
+					parent_doctype=doctype,
+					all_doctypes=True,
+					with_data=1,
+					file_type="CSV",
+				),
+			)
+		self.check(
+			"exceptions in an export of periods",
+			lambda: call(
+				"frappe.core.doctype.data_export.exporter.export_data",
+				doctype=PERIOD,
+				parent_doctype=PERIOD,
+				all_doctypes=True,
+				with_data=1,
+				file_type="CSV",
+			),
+		)
+
+	def test_import_templates_hold_only_own_rows(self):
+		for doctype, field in (("OPD", "opd_name"), (INDICATOR, "indicator_name"), (c.REALIZATION, "opd")):
+			self.check(
+				f"download_template {doctype}",
+				lambda doctype=doctype, field=field: call(
+					"frappe.core.doctype.data_import.data_import.download_template",
+					doctype=doctype,
+					export_fields=json.dumps({doctype: ["name", field]}),
+					export_records="all",
+					export_filters="{}",
+					file_type="CSV",
+				),
+				seen_by=(),
+			)
+
+
+class TestRest(IsolationTestCase):
+	def test_rest_lists_and_counts_are_scoped(self):
+		for doctype, (parent, _field) in SCOPED.items():
+			for version in ("/api/resource/", "/api/v1/resource/", "/api/v2/document/"):
+				self.check(
+					f"{version}{doctype}",
+					lambda version=version, doctype=doctype, parent=parent: rest(
+						version + doctype,
+						fields=json.dumps(["*"]),
+						limit_page_length=0,
+						limit=500,
+						**({"parent": parent} if parent else {}),
+					),
+				)
+			if not parent:
+				self.check_same(
+					f"v2 count {doctype}", lambda doctype=doctype: rest(f"/api/v2/doctype/{doctype}/count")
+				)
+
+	def test_rest_refuses_changes(self):
+		for path, method, values in (
+			(f"/api/resource/{c.REALIZATION}/{self.b.draft}", "PUT", {"decision_note": "x"}),
+			(f"/api/resource/{c.REALIZATION}/{self.b.draft}", "DELETE", {}),
+			(f"/api/v2/document/{c.REALIZATION}/{self.b.draft}", "DELETE", {}),
+			(f"/api/v2/document/{c.REALIZATION}/{self.b.draft}/method/submit", "POST", {}),
+			(f"/api/resource/{c.REALIZATION}/{self.b.draft}", "POST", {"run_method": "submit"}),
+			(f"/api/resource/{INDICATOR}/{self.b.indicator}", "PUT", {"indicator_name": "x"}),
+			(f"/api/resource/OPD/{B}", "PUT", {"opd_name": "x"}),
+		):
+			for key in STRANGERS:
+				with self.subTest(path=path, method=method, user=key):
+					text = self.asked(
+						key, lambda path=path, method=method, values=values: rest(path, method, **values)
+					)
+					self.assertTrue(text.startswith("(refused)"), text[:200])
+
+	def test_methods_over_rest_obey_the_same_scope(self):
+		for prefix in ("/api/method/", "/api/v2/method/"):
+			self.check(
+				prefix,
+				lambda prefix=prefix: rest(
+					f"{prefix}frappe.desk.query_report.run",
+					"POST",
+					report_name=REPORTS[0],
+					filters=json.dumps({"period": f"{YEAR}-TW1"}),
+				),
+			)
+
+
+class TestTraces(IsolationTestCase):
+	"""What the framework keeps besides the documents."""
+
+	def test_lists_of_traces_show_nothing_of_others(self):
+		for doctype in (
+			"Version",
+			"Comment",
+			"Communication",
+			"ToDo",
+			"Workflow Action",
+			"Notification Log",
+			"Activity Log",
+			"Access Log",
+			"View Log",
+			"DocShare",
+			"Document Follow",
+			"Tag Link",
+			"Deleted Document",
+			"Email Queue",
+			"Error Log",
+			"File",
+			"SEROJA Notice",
+			"Prepared Report",
+			"Energy Point Log",
+			"Milestone",
+			"Document Share Key",
+			"Scheduled Job Log",
+		):
+			if not frappe.db.exists("DocType", doctype):
+				continue
+			self.check(
+				doctype,
+				lambda doctype=doctype: call(
+					"frappe.client.get_list", doctype=doctype, fields=["*"], limit_page_length=0
+				),
+				seen_by=(),
+			)
+
+	def test_the_timeline_of_a_foreign_sheet_is_closed(self):
+		for cmd, arguments in (
+			("frappe.desk.form.load.get_docinfo", {"doctype": c.REALIZATION, "name": self.b.sheet}),
+			(
+				"frappe.desk.form.load.get_communications",
+				{"doctype": c.REALIZATION, "name": self.b.sheet, "start": 0, "limit": 20},
+			),
+		):
+			self.check(cmd, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments), (self.b.sheet,))
+
+	def test_search_over_everything_finds_nothing_of_others(self):
+		for text in ("TesB", "RahasiaB", "Indikator"):
+			for cmd, arguments in (
+				("frappe.utils.global_search.search", {"text": text, "start": 0, "limit": 50}),
+				("frappe.utils.global_search.web_search", {"text": text}),
+				("frappe.core.api.file.get_files_by_search_text", {"text": text}),
+				("frappe.desk.doctype.tag.tag.get_documents_for_tag", {"tag": "#Penting"}),
+			):
+				self.check(
+					f"{cmd} {text}",
+					lambda cmd=cmd, arguments=arguments: call(cmd, **arguments),
+					(text,) if text == "TesB" else (),
+					seen_by=(),
+				)
+
+	def test_tags_do_not_name_the_documents_of_others(self):
+		for tag in ("%", "%Penting%", "Penting"):
+			self.check(
+				f"get_tagged_docs {tag}",
+				lambda tag=tag: call(
+					"frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=c.REALIZATION, tag=tag
+				),
+				seen_by=(),
+			)
+
+	def test_open_workflow_actions_are_listed_within_the_own_opd(self):
+		take(frappe.get_doc(c.REALIZATION, self.b.draft), SUBMIT, "operator_b")
+		frappe.get_doc(
+			{
+				"doctype": "Workflow Action",
+				"reference_doctype": c.REALIZATION,
+				"reference_name": self.b.draft,
+				"status": "Open",
+				"workflow_state": c.SUBMITTED,
+				"permitted_roles": [{"role": role} for role in (c.HEAD, c.OPERATOR, c.VIEWER)],
+			}
+		).insert(ignore_permissions=True)
+		self.check(
+			"Workflow Action",
+			lambda: call(
+				"frappe.client.get_list",
+				doctype="Workflow Action",
+				fields=["reference_name", "workflow_state"],
+				limit_page_length=0,
+			),
+			seen_by=(),
+		)
+
+	def test_following_brings_no_mail_about_others(self):
+		from frappe.desk.form.document_follow import get_message, get_version
+
+		for key in STRANGERS:
+			with self.subTest(user=key):
+				frappe.db.set_value("User", person(key), "document_follow_notify", 1)
+				frappe.db.value_cache.clear()
+				for cmd in ("follow_document", "update_follow"):
+					self.asked_and_kept(
+						key,
+						f"frappe.desk.form.document_follow.{cmd}",
+						doctype=c.REALIZATION,
+						doc_name=self.b.sheet,
+						user=person(key),
+						following=1,
+					)
+				self.assertFalse(
+					frappe.db.exists("Document Follow", {"ref_docname": self.b.sheet, "user": person(key)})
+				)
+		del get_message, get_version
+
+	def asked_and_kept(self, key: str, cmd: str, **arguments) -> str:
+		frappe.set_user(person(key))
+		try:
+			return call(cmd, **arguments)
+		except REFUSED as error:
+			return f"(refused) {error}"
+		finally:
+			frappe.set_user("Administrator")
+
+	def test_sharing_and_assigning_open_nothing(self):
+		own = f"{A}-{YEAR}-TW1"
+		for cmd, arguments in (
+			("frappe.share.add", {"doctype": c.REALIZATION, "name": own, "user": person("operator_b")}),
+			("frappe.share.add", {"doctype": c.REALIZATION, "name": own, "everyone": 1, "read": 1}),
+			(
+				"frappe.share.set_permission",
+				{
+					"doctype": c.REALIZATION,
+					"name": own,
+					"user": person("operator_b"),
+					"permission_to": "read",
+					"value": 1,
+				},
+			),
+			(
+				"frappe.desk.form.assign_to.add",
+				{"doctype": c.REALIZATION, "name": own, "assign_to": json.dumps([person("operator_b")])},
+			),
+			(
+				"frappe.share.add",
+				{"doctype": c.REALIZATION, "name": self.b.sheet, "user": person("operator_a")},
+			),
+		):
+			for key in (*STRANGERS, "executive", "inspector", "planner"):
+				with self.subTest(cmd=cmd, user=key):
+					frappe.db.savepoint("share")
+					self.asked_and_kept(key, cmd, **arguments)
+					for stranger, name in (("operator_b", own), ("operator_a", self.b.sheet)):
+						doc = frappe.get_doc(c.REALIZATION, name)
+						self.assertFalse(doc.has_permission("read", user=person(stranger)))
+						frappe.set_user(person(stranger))
+						self.assertNotIn(name, frappe.get_list(c.REALIZATION, pluck="name"))
+						frappe.set_user("Administrator")
+					frappe.db.rollback(save_point="share")
+
+	def test_people_of_other_opds_are_not_listed_with_their_positions(self):
+		for doctype, fields in (("OPD", ["position_holders.user"]), (HOLDER, ["user", "position", "parent"])):
+			self.check(
+				doctype,
+				lambda doctype=doctype, fields=fields: call(
+					"frappe.client.get_list",
+					doctype=doctype,
+					fields=fields,
+					parent="OPD" if doctype == HOLDER else None,
+				),
+			)
+
+	def test_notices_go_only_to_people_of_the_opd_and_the_city(self):
+		told = frappe.get_all(
+			"Notification Log", {"document_name": ["in", [self.b.sheet, self.b.target]]}, pluck="for_user"
+		)
+		self.assertTrue(told)
+		self.assertFalse(set(told) & {person(key) for key in STRANGERS})
+
+
+class TestFiles(IsolationTestCase):
+	def download(self, url: str, fid: str | None = None) -> str:
+		from frappe.utils.response import download_private_file
+
+		request(url)
+		frappe.local.form_dict = frappe._dict(fid=fid) if fid else frappe._dict()
+		with outside_test():
+			response = download_private_file(url)
+		response.direct_passthrough = False
+		return response.get_data(as_text=True)
+
+	def test_evidence_is_downloaded_only_by_those_who_see_the_sheet(self):
+		url = self.b.url
+		self.check("download", lambda: self.download(url), (url,))
+		self.check("download with fid", lambda: self.download(url, self.b.file), (url,))
+		text = self.asked("operator_b", lambda: self.download(url))
+		self.assertIn("RahasiaB", text)
+
+	def test_other_spellings_of_the_path_open_nothing(self):
+		name = self.b.url.rsplit("/", 1)[1]
+		for url in (
+			f"/private/files/./{name}",
+			f"/private/files//{name}",
+			f"/private/files/../files/{name}",
+			f"/private/files/{name.replace('.', '%2E')}",
+			f"/private/files/{name.upper()}",
+			f"/private/files/{name} ",
+		):
+			self.check(f"download {url}", lambda url=url: self.download(url), (url, name), seen_by=())
+
+	def test_file_records_are_listed_and_read_within_the_own_opd(self):
+		self.check(
+			"File list",
+			lambda: call("frappe.client.get_list", doctype="File", fields=["*"], limit_page_length=0),
+		)
+		echo = (self.b.file,)
+		for cmd, arguments in (
+			("frappe.client.get", {"doctype": "File", "name": self.b.file}),
+			("frappe.desk.form.load.getdoc", {"doctype": "File", "name": self.b.file}),
+			("frappe.core.api.file.get_files_in_folder", {"folder": "Home/Attachments", "page_length": 500}),
+			("frappe.core.api.file.get_files_by_search_text", {"text": "Rahasia"}),
+			(
+				"frappe.core.api.file.get_attached_images",
+				{"doctype": c.REALIZATION, "names": [self.b.sheet]},
+			),
+			("frappe.core.api.file.get_max_file_size", {}),
+		):
+			self.check(
+				cmd,
+				lambda cmd=cmd, arguments=arguments: call(cmd, **arguments),
+				(*echo, self.b.sheet),
+				seen_by=(),
+			)
+
+	def test_files_of_others_cannot_be_packed_into_an_own_archive(self):
+		def ask() -> str:
+			call("frappe.core.api.file.zip_files", files=json.dumps([self.b.file]))
+			return "\n".join(
+				str(frappe.get_doc("File", name).get_content())
+				for name in frappe.get_all("File", {"owner": frappe.session.user}, pluck="name")
+			)
+
+		self.check("zip_files", ask, (self.b.file,), seen_by=())
+
+	def borrowing_ways(self):
+		url, mine = self.b.url, f"{A}-{YEAR}-TW1"
+
+		def own_file(**values):
+			return frappe.get_doc(
+				{
+					"doctype": "File",
+					"file_name": "saya.txt",
+					"content": "milik saya",
+					"is_private": 1,
+					**values,
+				}
+			).insert()
+
+		def insert(**values):
+			return lambda: call("frappe.client.insert", doc={"doctype": "File", "is_private": 1, **values})
+
+		def change(**values):
+			return lambda: call(
+				"frappe.client.set_value", doctype="File", name=own_file().name, fieldname=values
+			)
+
+		def upload() -> str:
+			return call("upload_file", file_url=url, is_private=1, doctype=c.REALIZATION, docname=mine)
+
+		def mail(**values):
+			return lambda: call(
+				"frappe.core.doctype.communication.email.make",
+				content="x",
+				subject="x",
+				recipients="x@tests.seroja.example",
+				attachments=[self.b.file],
+				**values,
+			)
+
+		site = frappe.utils.get_url()
+		return (
+			("insert", insert(file_url=url)),
+			(
+				"insert attached to own sheet",
+				insert(file_url=url, attached_to_doctype=c.REALIZATION, attached_to_name=mine),
+			),
+			("insert with the address of the site", insert(file_url=site + url)),
+			("insert encoded", insert(file_url=url.replace(".", "%2E"))),
+			("insert with dots", insert(file_url=url.replace("files/", "files/./"))),
+			("change an own file", change(file_url=url)),
+			("change an own file, encoded", change(file_url=url.replace(".", "%2E"))),
+			(
+				"change and attach",
+				change(file_url=url, attached_to_doctype=c.REALIZATION, attached_to_name=mine),
+			),
+			("upload by address", upload),
+			(
+				"picture of the own user",
+				lambda: call(
+					"frappe.client.set_value",
+					doctype="User",
+					name=frappe.session.user,
+					fieldname="user_image",
+					value=url,
+				),
+			),
+			("attach to a mail about the own sheet", mail(doctype=c.REALIZATION, name=mine)),
+			("attach to a mail about nothing", mail()),
+			(
+				"attach_file",
+				lambda: call(
+					"frappe.client.attach_file",
+					filename="x.txt",
+					filedata="eA==",
+					doctype=c.REALIZATION,
+					docname=mine,
+					docfield="x",
+					decode_base64=True,
+				),
+			),
+		)
+
+	def test_a_path_of_others_cannot_be_borrowed(self):
+		for way, ask in self.borrowing_ways():
+			for key in STRANGERS:
+				with self.subTest(way=way, user=key):
+					frappe.db.savepoint("borrow")
+					frappe.set_user(person(key))
+					try:
+						ask()
+					except REFUSED:
+						pass
+					text = self.asked(key, lambda: self.download(self.b.url))
+					frappe.set_user("Administrator")
+					frappe.db.rollback(save_point="borrow")
+					self.assertHidden(text, (self.b.url,))
+
+	def test_evidence_of_an_own_row_is_not_a_file_of_others(self):
+		sheet = draft_sheet(A, quarter=2)
+		for field in ("evidence", "evidence_link"):
+			self.as_user("operator_a")
+			doc = frappe.get_doc(c.REALIZATION, sheet.name)
+			doc.items[0].set(field, self.b.url)
+			self.assertRefused(doc.save, exceptions=REFUSED)
+		frappe.set_user("Administrator")
+		self.assertHidden(self.asked("operator_a", lambda: self.download(self.b.url)), (self.b.url,))
+
+	def test_an_uploader_who_has_left_the_opd_reads_his_uploads_no_more(self):
+		saved = draft_sheet(A, quarter=2)
+		self.as_user("operator_a")
+		files = {
+			"saved with the sheet": make_file(saved, content="RahasiaB tersimpan", name="a.txt"),
+			"attached only": make_file(saved, content="RahasiaB terlampir", name="b.txt"),
+		}
+		saved.items[0].evidence = files["saved with the sheet"].file_url
+		saved.save()
+		files["attached after the save"] = make_file(saved, content="RahasiaB menyusul", name="c.txt")
+		frappe.set_user("Administrator")
+		self.leave("operator_a")
+		for when, file in files.items():
+			with self.subTest(when=when):
+				text = self.asked("operator_a", lambda file=file: self.download(file.file_url))
+				self.assertHidden(text)
+
+	def leave(self, key: str) -> None:
+		opd = frappe.get_doc("OPD", A)
+		for row in opd.position_holders:
+			if row.user == person(key):
+				row.to_date = add_days(today(), -1)
+		opd.save()
+
+	def test_files_of_others_are_neither_changed_nor_deleted_nor_moved(self):
+		before = snapshot_of_b()
+		for key in STRANGERS:
+			for cmd, arguments in (
+				("frappe.client.delete", {"doctype": "File", "name": self.b.file}),
+				(
+					"frappe.client.set_value",
+					{"doctype": "File", "name": self.b.file, "fieldname": "is_private", "value": 0},
+				),
+				(
+					"frappe.client.set_value",
+					{"doctype": "File", "name": self.b.file, "fieldname": "file_name", "value": "x"},
+				),
+				(
+					"frappe.desk.form.utils.remove_attach",
+					{"fid": self.b.file, "dt": c.REALIZATION, "dn": self.b.sheet},
+				),
+				(
+					"frappe.core.api.file.move_file",
+					{
+						"file_list": [{"name": self.b.file}],
+						"new_parent": "Home",
+						"old_parent": "Home/Attachments",
+					},
+				),
+				(
+					"frappe.client.attach_file",
+					{
+						"filename": "x.txt",
+						"filedata": "x",
+						"doctype": c.REALIZATION,
+						"docname": self.b.draft,
+					},
+				),
+				(
+					"frappe.client.insert",
+					{
+						"doc": {
+							"doctype": "File",
+							"file_name": "x.txt",
+							"content": "x",
+							"is_private": 1,
+							"attached_to_doctype": c.REALIZATION,
+							"attached_to_name": self.b.draft,
+						}
+					},
+				),
+			):
+				with self.subTest(cmd=cmd, user=key):
+					frappe.db.savepoint("file")
+					frappe.set_user(person(key))
+					try:
+						call(cmd, **arguments)
+					except REFUSED:
+						pass
+					frappe.set_user("Administrator")
+					self.assertEqual(snapshot_of_b(), before)
+					frappe.db.rollback(save_point="file")
+
+	def test_evidence_is_never_public(self):
+		sheet = draft_sheet(A, quarter=2)
+		self.as_user("operator_a")
+		self.assertRefused(make_file, sheet, is_private=0, exceptions=REFUSED)
+		file = make_file(sheet)
+		file.is_private = 0
+		self.assertRefused(file.save, exceptions=(*REFUSED, OSError))
+
+
+class TestWriting(IsolationTestCase):
+	"""Whatever is tried from outside, OPD B is afterwards as it was."""
+
+	def attempts(self):
+		b = self.b
+		draft = frappe.get_doc(c.REALIZATION, b.draft)
+		rows = [row.as_dict() | {"obstacle": "diubah", "realization": "1"} for row in draft.items]
+		forged = draft.as_dict() | {"opd": A, "items": rows}
+
+		def set_value(doctype, name, fieldname, value=None):
+			return "frappe.client.set_value", {
+				"doctype": doctype,
+				"name": name,
+				"fieldname": fieldname,
+				"value": value,
+			}
+
+		yield set_value(c.REALIZATION, b.draft, "decision_note", "x")
+		yield set_value(c.REALIZATION, b.draft, "opd", A)
+		yield set_value(c.REALIZATION, b.draft, {"opd": A, "items": rows})
+		yield set_value(c.REALIZATION, b.draft, {"opd": "", "items": rows})
+		yield set_value(c.REALIZATION, b.draft, "workflow_state", c.SUBMITTED)
+		yield set_value(c.REALIZATION, b.draft, {"opd": A, "workflow_state": c.SUBMITTED})
+		yield set_value(c.REALIZATION, b.sheet, {"opd": A, "decision_note": "x"})
+		yield set_value(ITEM, b.draft_rows[0], "realization", "1")
+		yield set_value(ITEM, b.draft_rows[0], {"realization": "1", "parent": f"{A}-{YEAR}-TW1"})
+		yield set_value(c.TARGET, b.target, "opd", A)
+		yield set_value(TARGET_ITEM, b.target_row, "year_target", "1")
+		yield set_value(INDICATOR, b.indicator, "indicator_name", "diubah")
+		yield set_value(INDICATOR, b.indicator, {"opd": A, "indicator_name": "diubah"})
+		yield set_value(YEAR_TARGET, b.year_row, "target", "1")
+		yield set_value("OPD", B, "opd_name", "diubah")
+		yield set_value("OPD", B, {"parent_opd": A})
+		yield set_value(HOLDER, b.holder_row, "user", person("operator_a"))
+		yield set_value(c.ENTRY, b.entry, "note", "diubah")
+		yield "frappe.client.save", {"doc": json.dumps(forged, default=str)}
+		yield "frappe.client.bulk_update", {"docs": json.dumps([forged | {"docname": b.draft}], default=str)}
+		yield "frappe.desk.form.save.savedocs", {"doc": json.dumps(forged, default=str), "action": "Save"}
+		yield "run_doc_method", {"docs": json.dumps(forged, default=str), "method": "submit"}
+		yield "run_doc_method", {"dt": c.REALIZATION, "dn": b.draft, "method": "submit"}
+		yield (
+			"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs",
+			{
+				"doctype": c.REALIZATION,
+				"docnames": json.dumps([b.draft]),
+				"action": "update",
+				"data": json.dumps({"opd": A, "items": rows}, default=str),
+			},
+		)
+		yield "frappe.client.insert", {"doc": {"doctype": c.REALIZATION, "opd": B, "period": f"{YEAR}-TW3"}}
+		yield "frappe.client.insert", {"doc": {"doctype": c.TARGET, "opd": B, "year": YEAR + 1}}
+		yield (
+			"frappe.client.insert",
+			{
+				"doc": {
+					"doctype": INDICATOR,
+					"indicator_code": "TesB-9",
+					"indicator_name": "x",
+					"opd": B,
+					"unit": "%",
+					"polarity": "Maximize",
+					"consolidation": "LAST",
+				}
+			},
+		)
+		yield (
+			"frappe.client.insert",
+			{
+				"doc": {
+					"doctype": ITEM,
+					"parenttype": c.REALIZATION,
+					"parent": b.draft,
+					"parentfield": "items",
+					"indicator": b.indicator,
+				}
+			},
+		)
+		yield (
+			"frappe.client.insert",
+			{
+				"doc": {
+					"doctype": HOLDER,
+					"parenttype": "OPD",
+					"parent": B,
+					"parentfield": "position_holders",
+					"user": person("operator_a"),
+					"position": "Operator",
+					"capacity": "Plt",
+					"from_date": "2020-01-01",
+				}
+			},
+		)
+		for doctype, name in (
+			(c.REALIZATION, b.draft),
+			(c.REALIZATION, b.sheet),
+			(ITEM, b.draft_rows[0]),
+			(c.TARGET, b.target),
+			(INDICATOR, b.indicator),
+			("OPD", B),
+			(c.ENTRY, b.entry),
+		):
+			yield "frappe.client.delete", {"doctype": doctype, "name": name}
+			yield "frappe.desk.reportview.delete_items", {"doctype": doctype, "items": json.dumps([name])}
+			yield (
+				"frappe.client.rename_doc",
+				{
+					"doctype": doctype,
+					"old_name": name,
+					"new_name": "Tes-ganti",
+				},
+			)
+			yield (
+				"frappe.model.rename_doc.update_document_title",
+				{
+					"doctype": doctype,
+					"docname": name,
+					"name": "Tes-ganti",
+				},
+			)
+		yield "frappe.client.submit", {"doc": json.dumps(forged, default=str)}
+		yield "frappe.client.cancel", {"doctype": c.REALIZATION, "name": b.sheet}
+		yield (
+			"frappe.model.workflow.apply_workflow",
+			{
+				"doc": json.dumps({"doctype": c.REALIZATION, "name": b.draft, "opd": A}),
+				"action": SUBMIT,
+			},
+		)
+		yield "seroja.api.targets.revise", {"name": b.target, "reason": "x"}
+
+	def traces(self):
+		reference = {"doctype": c.REALIZATION, "name": self.b.sheet}
+		yield (
+			"frappe.desk.form.utils.add_comment",
+			{
+				"reference_doctype": c.REALIZATION,
+				"reference_name": self.b.sheet,
+				"content": "x",
+				"comment_email": "x",
+				"comment_by": "x",
+			},
+		)
+		yield (
+			"frappe.templates.includes.comments.comments.add_comment",
+			{
+				"comment": "sisipan",
+				"comment_email": "x",
+				"comment_by": "x",
+				"reference_doctype": c.REALIZATION,
+				"reference_name": self.b.sheet,
+				"route": "",
+			},
+		)
+		yield "frappe.desk.like.toggle_like", {**reference, "add": "Yes"}
+		for cmd in ("add_tag", "remove_tag"):
+			yield (
+				f"frappe.desk.doctype.tag.tag.{cmd}",
+				{
+					"tag": "Penting" if cmd == "remove_tag" else "Tes",
+					"dt": c.REALIZATION,
+					"dn": self.b.sheet,
+				},
+			)
+		yield (
+			"frappe.desk.doctype.tag.tag.add_tags",
+			{
+				"tags": '["Tes"]',
+				"dt": c.REALIZATION,
+				"docs": json.dumps([self.b.sheet]),
+			},
+		)
+		yield "frappe.desk.form.assign_to.add", {**reference, "assign_to": json.dumps([frappe.session.user])}
+		yield (
+			"frappe.client.insert",
+			{
+				"doc": {
+					"doctype": "ToDo",
+					"description": "x",
+					"reference_type": c.REALIZATION,
+					"reference_name": self.b.sheet,
+					"allocated_to": person("operator_a"),
+				}
+			},
+		)
+		yield (
+			"frappe.core.doctype.communication.email.make",
+			{
+				**reference,
+				"content": "x",
+				"subject": "x",
+				"recipients": "x@tests.seroja.example",
+			},
+		)
+
+	def tried(self, key: str, cmd: str, arguments: dict) -> dict:
+		"""What OPD B looks like after an attempt."""
+		frappe.db.savepoint("tried")
+		frappe.set_user(person(key))
+		try:
+			call(cmd, **arguments)
+		except REFUSED:
+			pass
+		except (
+			IndexError,
+			AttributeError,
+			TypeError,
+		):  # Frappe stumbles over its own reply; the snapshot decides
+			pass
+		frappe.set_user("Administrator")
+		frappe.local.cache = {}
+		after = snapshot_of_b()
+		frappe.db.rollback(save_point="tried")
+		frappe.local.cache = {}
+		return after
+
+	def assertUntouched(self, before: dict, after: dict) -> None:
+		for doctype in before:
+			self.assertEqual(before[doctype], after[doctype])
+
+	def test_nobody_from_outside_changes_documents_of_the_opd(self):
+		before = snapshot_of_b()
+		for key in STRANGERS:
+			for cmd, arguments in self.attempts():
+				with self.subTest(user=key, cmd=cmd, arguments=str(arguments)[:120]):
+					self.assertUntouched(before, self.tried(key, cmd, arguments))
+
+	def test_an_executive_who_is_also_operator_elsewhere_changes_nothing(self):
+		opd = frappe.get_doc("OPD", A)
+		opd.append(
+			"position_holders",
+			{
+				"user": person("executive"),
+				"position": "Operator",
+				"capacity": "Plt",
+				"from_date": "2020-01-01",
+			},
+		)
+		opd.append(
+			"position_holders",
+			{
+				"user": person("executive"),
+				"position": "Head",
+				"capacity": "Plh",
+				"from_date": today(),
+				"to_date": today(),
+			},
+		)
+		opd.save()
+		before = snapshot_of_b()
+		for cmd, arguments in self.attempts():
+			with self.subTest(cmd=cmd, arguments=str(arguments)[:120]):
+				self.assertUntouched(before, self.tried("executive", cmd, arguments))
+
+	def test_a_role_without_a_position_in_the_opd_changes_nothing(self):
+		frappe.get_doc("User", person("executive")).add_roles(c.OPERATOR, c.HEAD)
+		frappe.get_doc("User", person("outsider")).add_roles(c.OPERATOR, c.HEAD)
+		before = snapshot_of_b()
+		for key in ("executive", "outsider"):
+			for cmd, arguments in self.attempts():
+				with self.subTest(user=key, cmd=cmd, arguments=str(arguments)[:120]):
+					self.assertUntouched(before, self.tried(key, cmd, arguments))
+
+	def test_no_trace_can_be_left_on_documents_of_others(self):
+		before = snapshot_of_b()
+		for key in STRANGERS:
+			for cmd, arguments in self.traces():
+				with self.subTest(user=key, cmd=cmd):
+					self.assertUntouched(before, self.tried(key, cmd, arguments))
+
+	def test_masters_are_changed_only_by_those_who_keep_them(self):
+		scale = frappe.db.get_value(c.REALIZATION, self.b.sheet, "scale")
+		for key in STRANGERS:
+			for doctype, name, values in (
+				(PERIOD, f"{YEAR}-TW1", {"entry_closes": add_days(today(), 9)}),
+				("SEROJA Settings", "SEROJA Settings", {"cap": 150}),
+				("Achievement Scale", scale, {"source": "diubah"}),
+				(INDICATOR, f"{A}-1", {"indicator_name": "diubah"}),
+				("OPD", A, {"opd_name": "diubah"}),
+				("Workflow", "Performance Realization Verification", {"is_active": 0}),
+			):
+				with self.subTest(user=key, doctype=doctype):
+					self.assertTrue(
+						self.asked(
+							key,
+							lambda doctype=doctype, name=name, values=values: call(
+								"frappe.client.set_value", doctype=doctype, name=name, fieldname=values
+							),
+						).startswith("(refused)")
+					)
+
+	def test_an_own_sheet_cannot_be_made_an_amendment_of_anothers(self):
+		take(frappe.get_doc(c.REALIZATION, self.b.sheet), REOPEN, "inspector", note="revisi")
+		before = snapshot_of_b()
+		self.as_user("operator_a")
+		doc = frappe.get_doc(
+			{
+				"doctype": c.REALIZATION,
+				"opd": A,
+				"period": f"{YEAR}-TW3",
+				"amended_from": self.b.sheet,
+			}
+		)
+		try:
+			doc.insert()
+		except REFUSED:
+			doc = None
+		frappe.set_user("Administrator")
+		self.assertUntouched(before, snapshot_of_b())
+		if doc:
+			self.assertFalse(doc.amended_from)
+			self.assertNotIn(B, doc.name)
+
+	def test_amending_by_hand_does_not_open_a_closed_window(self):
+		own = f"{A}-{YEAR}-TW1"
+		take(frappe.get_doc(c.REALIZATION, own), REOPEN, "inspector", note="revisi")
+		period = frappe.get_doc(PERIOD, f"{YEAR}-TW3")
+		period.update({"entry_opens": add_days(today(), -9), "entry_closes": add_days(today(), -2)})
+		period.save()
+		self.as_user("operator_a")
+		doc = frappe.get_doc({"doctype": c.REALIZATION, "opd": A, "period": period.name, "amended_from": own})
+		self.assertRefused(doc.insert, exceptions=REFUSED)
+
+	def test_rows_of_another_opd_do_not_come_in_through_an_own_target(self):
+		self.as_user("operator_a")
+		target = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": YEAR + 1}).insert()
+		target.append("items", {"indicator": self.b.indicator, "year_target": "1"})
+		with self.assertRaises(REFUSED) as caught:
+			target.save()
+		self.assertHidden(str(caught.exception) + _plain(frappe.get_message_log()), (self.b.indicator,))
+
+
+class TestWhoSeesWhat(IsolationTestCase):
+	def opds_seen(self, key: str) -> set[str]:
+		frappe.set_user(person(key))
+		frappe.local.role_permissions = {}
+		try:
+			return set(frappe.get_list("OPD", pluck="name", limit_page_length=0))
+		except frappe.PermissionError:
+			return set()
+		finally:
+			frappe.set_user("Administrator")
+
+	def hold(self, opd: str, key: str, **values) -> None:
+		doc = frappe.get_doc("OPD", opd)
+		doc.append(
+			"position_holders",
+			{
+				"user": person(key),
+				"position": "Viewer",
+				"capacity": "Definitif",
+				"from_date": "2020-01-01",
+				**values,
+			},
+		)
+		doc.save()
+
+	def test_city_roles_see_both(self):
+		for key in CITY:
+			self.assertTrue({A, B} <= self.opds_seen(key), key)
+
+	def test_an_outsider_sees_nothing(self):
+		self.assertEqual(self.opds_seen("outsider"), set())
+
+	def test_a_role_without_a_position_shows_nothing(self):
+		frappe.get_doc("User", person("outsider")).add_roles(c.OPERATOR, c.HEAD, c.VIEWER)
+		self.assertEqual(self.opds_seen("outsider"), set())
+		for report in REPORTS:
+			text = self.asked(
+				"outsider",
+				lambda report=report: call(
+					"frappe.desk.query_report.run",
+					report_name=report,
+					filters={"period": f"{YEAR}-TW1", "include_unverified": 1},
+				),
+			)
+			self.assertHidden(text)
+			self.assertNotIn(A, text)
+
+	def test_a_position_counts_only_in_its_days(self):
+		for days in ((-9, -1), (1, 9)):
+			frappe.db.savepoint("days")
+			self.hold(B, "viewer_a", from_date=add_days(today(), days[0]), to_date=add_days(today(), days[1]))
+			self.assertNotIn(B, self.opds_seen("viewer_a"))
+			frappe.db.rollback(save_point="days")
+		self.hold(B, "viewer_a", from_date=today(), to_date=today())
+		self.assertIn(B, self.opds_seen("viewer_a"))
+
+	def test_units_below_are_seen_and_units_above_and_beside_are_not(self):
+		frappe.db.set_value("OPD", A, "is_group", 1)
+		for name, parent in (("TesA1", A), ("TesA2", A)):
+			frappe.get_doc(
+				{"doctype": "OPD", "abbreviation": name, "opd_name": name, "parent_opd": parent}
+			).insert()
+		self.hold("TesA1", "outsider")
+		self.assertEqual(self.opds_seen("outsider"), {"TesA1"})
+		self.assertTrue({A, "TesA1", "TesA2"} <= self.opds_seen("viewer_a"))
+		self.assertNotIn(B, self.opds_seen("viewer_a"))
+
+	def test_a_moved_unit_changes_hands_at_once(self):
+		frappe.db.set_value("OPD", [["name", "in", [A, B]]], "is_group", 1)
+		frappe.get_doc({"doctype": "OPD", "abbreviation": "TesX", "opd_name": "x", "parent_opd": A}).insert()
+		self.assertIn("TesX", self.opds_seen("viewer_a"))
+		unit = frappe.get_doc("OPD", "TesX")
+		unit.parent_opd = B
+		unit.save()
+		self.assertNotIn("TesX", self.opds_seen("viewer_a"))
+
+	def test_a_guest_gets_nothing(self):
+		for ask in (
+			lambda: call("frappe.client.get_list", doctype="OPD"),
+			lambda: call("frappe.client.get_count", doctype="OPD"),
+			lambda: call("frappe.desk.query_report.run", report_name=REPORTS[0]),
+			lambda: call("seroja.api.documents.evaluation_summary"),
+			lambda: call("seroja.api.inbox.waiting_count"),
+			lambda: rest("/api/resource/OPD"),
+			lambda: call("frappe.www.list.get", doctype="OPD"),
+		):
+			text = self.asked("Guest@", lambda ask=ask: as_guest(ask))
+			self.assertHidden(text)
+			self.assertTrue(text.startswith("(refused)"), text[:200])
+
+
+def as_guest(ask) -> str:
+	frappe.set_user("Guest")
+	return ask()
+
+
+class TestInjection(IsolationTestCase):
+	FORMULA = '=HYPERLINK("http://penyerang.example","klik")'
+	HTML = "<img src=x onerror=alert(1)>"
+
+	def poison(self, text: str) -> None:
+		"""As if the texts came in by import."""
+		sheet = f"{A}-{YEAR}-TW1"
+		for row in frappe.get_all(ITEM, {"parent": sheet}, pluck="name"):
+			frappe.db.set_value(
+				ITEM,
+				row,
+				{
+					"indicator_name": text,
+					"objective": text,
+					"unit": text[:100],
+					"obstacle": text,
+					"explanation": text,
+					"realization_ytd": text[:100],
+					"target": text[:100],
+				},
+			)
+		frappe.db.set_value("OPD", A, "opd_name", text)
+		frappe.db.set_value(INDICATOR, f"{A}-1", "indicator_name", text)
+		frappe.db.set_value("User", person("operator_a"), "full_name", text)
+
+	def export(self, report: str, kind: str) -> bytes:
+		request("/", "POST")
+		frappe.local.form_dict = frappe._dict(
+			report_name=report,
+			filters=json.dumps({"period": f"{YEAR}-TW1"}),
+			file_format_type=kind,
+			visible_idx="[]",
+		)
+		from frappe.desk.query_report import export_query
+
+		with outside_test():
+			export_query()
+		return frappe.local.response.filecontent
+
+	def test_an_indicator_that_looks_like_a_formula_is_text_in_the_excel_export(self):
+		from openpyxl import load_workbook
+
+		for text in (self.FORMULA, "+1+1", "-1+1", "@SUM(A1)"):
+			self.poison(text)
+			for report in REPORTS[:3]:
+				with self.subTest(text=text, report=report):
+					book = load_workbook(io.BytesIO(self.export(report, "Excel")))
+					formulas = [
+						cell.value for row in book.active.iter_rows() for cell in row if cell.data_type == "f"
+					]
+					self.assertEqual(formulas, [])
+
+	def test_an_indicator_that_looks_like_a_formula_is_text_in_the_csv_export(self):
+		import csv
+
+		for text in (self.FORMULA, "+1+1", "-1+1", "@SUM(A1)"):
+			self.poison(text)
+			for report in REPORTS[:3]:
+				with self.subTest(text=text, report=report):
+					content = _file_text(self.export(report, "CSV"))
+					cells = [cell for row in csv.reader(io.StringIO(content)) for cell in row]
+					dangerous = [
+						cell
+						for cell in cells
+						if re.match(r"[=+\-@\t\r]", cell) and not re.fullmatch(r"[+-]?[\d.,]+", cell)
+					]
+					self.assertEqual(dangerous, [])
+
+	def test_html_in_names_stays_text_in_every_report(self):
+		self.poison(self.HTML)
+		draft = draft_sheet(A, quarter=2)
+		for key in ("inspector", "operator_a"):
+			for report in REPORTS:
+				for period in (f"{YEAR}-TW1", f"{YEAR}-TW2"):
+					with self.subTest(report=report, period=period, user=key):
+						text = self.asked(
+							key,
+							lambda report=report, period=period: call(
+								"frappe.desk.query_report.run",
+								report_name=report,
+								filters={"period": period, "include_unverified": 1},
+							),
+						)
+						self.assertNotIn("<img", text)
+		self.assertTrue(draft.name)
+
+	def test_html_in_names_stays_text_in_the_pdf(self):
+		self.poison("<b>tebal</b><img src='file:///etc/passwd'>")
+		text = self.asked(
+			"inspector",
+			lambda: call("seroja.api.documents.evaluation_summary", period=f"{YEAR}-TW1", opd=A),
+		)
+		self.assertIn("<b>tebal", text)
+		self.assertNotIn("root:", text)
+
+	def test_html_in_a_note_is_cleaned_before_it_is_kept(self):
+		sheet = take(draft_sheet(A, quarter=2), SUBMIT, "operator_a")
+		sheet = take(sheet, RETURN, "head_a", note=f"perbaiki {self.HTML}", flag=f"{A}-1")
+		kept = frappe.get_all(c.ENTRY, {"reference_name": sheet.name}, ["note", "flagged_rows"])
+		self.assertNotIn("onerror", _plain(kept))
+
+	def test_an_expression_in_a_filter_is_data(self):
+		for value in ("' or '1'='1", "x') or 1=1 -- ", '{"a": 1}'):
+			for report in REPORTS[:3]:
+				text = self.asked(
+					"operator_a",
+					lambda report=report, value=value: call(
+						"frappe.desk.query_report.run",
+						report_name=report,
+						filters={"period": f"{YEAR}-TW1", "opd": value},
+					),
+				)
+				self.assertHidden(text)
