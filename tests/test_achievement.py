@@ -246,6 +246,16 @@ def test_the_inverse_of_a_realization_of_zero_is_the_cap_and_flagged():
 	assert figures(result) == (120.0, 120.0, "zero_base")
 
 
+@pytest.mark.parametrize(("realization", "value"), [(0.0, 100.0), (3.0, 0.0)])
+def test_the_inverse_of_a_target_of_zero_follows_the_rule_for_less_is_better(realization, value):
+	result = achievement("minimize", 0.0, realization, method="inverse")
+	assert figures(result) == (value, value, "zero_base")
+
+
+def test_a_negative_realization_has_no_inverse():
+	assert figures(achievement("minimize", 5.0, -1.0, method="inverse")) == (None, None, "manual")
+
+
 @pytest.mark.parametrize("polarity", POLARITIES)
 def test_without_population_there_is_no_value_whatever_was_entered(polarity):
 	result = achievement(polarity, 10.0, 0.0, no_population=True)
@@ -270,7 +280,14 @@ def test_an_implausible_figure_is_flagged_and_kept_as_it_is(target, realization)
 	assert "mohon diperiksa" in result.explanation
 
 
-@pytest.mark.parametrize(("target", "realization"), [(100, 300), (100, 100), (72, 84), (1.99, 3.44)])
+def test_a_slip_of_a_decimal_place_is_flagged_where_the_figure_itself_looks_ordinary():
+	result = achievement("minimize", 4.65, 46.5, method="inverse")
+	assert (result.raw, result.status) == (10.0, "implausible")
+
+
+@pytest.mark.parametrize(
+	("target", "realization"), [(100, 300), (100, 100), (100, 1.5), (72, 84), (1.99, 3.44)]
+)
 def test_an_ordinary_figure_is_not_flagged(target, realization):
 	assert achievement("maximize", float(target), float(realization)).status == "ok"
 
@@ -360,7 +377,10 @@ def as_frame(rows: list[dict]) -> pd.DataFrame:
 				"realization_label": realization if isinstance(realization, str) else None,
 			}
 		)
-	return pd.DataFrame(records)
+	frame = pd.DataFrame(records)
+	if "no_population" in frame:
+		frame["no_population"] = frame["no_population"].eq(True)
+	return frame
 
 
 def assert_agreement(rows: list[dict], cap: float) -> None:
@@ -403,6 +423,19 @@ AMOUNTS = st.one_of(
 CAPS = st.sampled_from([120.0, 100.0, 110.0, 150.0, 1000.0])
 
 
+def test_one_indicator_and_a_frame_agree_on_every_combination_of_edge_cases():
+	targets = [None, -2.0, -0.0, 0.0, 0.3, 10.0, (0.0, 10.0), (80.0, 90.0), (-5.0, 5.0), "WTP", "Hijau"]
+	realizations = [None, -1.0, -0.0, 0.0, 0.1, 1.0, 10.0, 85.0, 1000.0, "WTP", "WDP", "BB"]
+	rows = [
+		{"polarity": polarity, "method": method, "target": target, "realization": realization}
+		for polarity in POLARITIES
+		for method in (None, *METHODS)
+		for target in targets
+		for realization in realizations
+	]
+	assert_agreement([*rows, *(row | {"no_population": True} for row in rows)], cap=115.0)
+
+
 @settings(max_examples=400)
 @given(rows(AMOUNTS), CAPS)
 def test_one_indicator_and_a_frame_agree_on_everything_that_a_file_can_hold(rows, cap):
@@ -427,6 +460,32 @@ def test_an_empty_frame_gives_an_empty_result_with_all_columns():
 	result = evaluate(pd.DataFrame({"polarity": [], "target": [], "realization": []}))
 	assert len(result) == 0
 	assert list(result) == ["achievement", "achievement_scored", "status", "method", "explanation"]
+
+
+def test_what_pandas_leaves_missing_in_an_optional_column_is_missing():
+	# Records that name a field only where there is one leave NaN elsewhere.
+	frame = pd.DataFrame(
+		[
+			{"polarity": "maximize", "target": 80.0, "realization": 60.0},
+			{
+				"polarity": "qualitative",
+				"target_label": "WTP",
+				"realization_label": "WDP",
+				"ordinal_scale": "Opini BPK",
+			},
+			{"polarity": "qualitative", "target_label": "WTP", "realization_label": "WDP"},
+			{"polarity": "minimize", "target": 10.0, "realization": 5.0, "method": "inverse"},
+		]
+	)
+	on_opini_bpk = achievement("qualitative", "WTP", "WDP").raw
+	assert evaluate(frame)["achievement"].tolist() == [75.0, on_opini_bpk, on_opini_bpk, 200.0]
+
+
+@pytest.mark.parametrize("flag", ["no_population", "invalid"])
+def test_a_flag_that_pandas_leaves_missing_is_not_set(flag):
+	row = {"polarity": "maximize", "target": 80.0, "realization": 60.0}
+	result = evaluate(pd.DataFrame([row, row | {flag: True}]))
+	assert result["status"].tolist() == ["ok", flag]
 
 
 def test_a_frame_is_not_changed_by_evaluating_it():

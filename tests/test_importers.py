@@ -211,6 +211,11 @@ def test_a_column_without_heading_is_kept_where_it_holds_something():
 	assert table.frame.iloc[0, 4] == "lihat lampiran"
 
 
+def test_a_period_without_a_year_is_kept_as_a_part_of_the_year():
+	table = read(f"{HEADER},period\na,maximize,80,60,TW2\nb,maximize,80,60,\n")
+	assert table.values["period"].tolist() == ["Triwulan II", ""]
+
+
 def test_optional_columns_may_be_missing_altogether():
 	row = read(f"{HEADER}\na,maximize,80,60\n").values.iloc[0]
 	assert row[["opd", "objective", "unit", "period"]].tolist() == ["", "", "", ""]

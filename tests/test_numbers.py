@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from seroja.core.numbers import (
 	LARGEST,
 	NumberFormatError,
+	Value,
 	detect_decimal,
 	format_number,
 	is_no_population,
 	is_no_value,
 	parse_number,
 	parse_range,
+	read_value,
 	round_half_up,
 )
 
@@ -155,6 +157,53 @@ def test_zero_of_zero_is_no_population_and_not_zero():
 	assert not is_no_population("0") and not is_no_population(0)
 
 
+# --- targets and realizations ---
+
+
+@pytest.mark.parametrize(
+	("cell", "qualitative", "value"),
+	[
+		("87,38", False, Value(87.38)),
+		("87,38", True, Value(87.38)),
+		(87.38, False, Value(87.38)),
+		("0", False, Value(0.0)),
+		("80-90", False, Value(80.0, 90.0)),
+		("WTP", True, Value(label="WTP")),
+		(" Sangat Baik ", True, Value(label="Sangat Baik")),
+		("Level 3", True, Value(label="Level 3")),
+		("Belum rilis", False, Value()),
+		("-", True, Value()),
+		(None, False, Value()),
+	],
+)
+def test_a_cell_is_a_number_a_range_a_label_or_nothing(cell, qualitative, value):
+	assert read_value(cell, qualitative=qualitative, is_range=True) == value
+	assert value.is_missing == (value == Value())
+
+
+@pytest.mark.parametrize("cell", ["WTP", "12.5", "90-80"])
+def test_a_text_is_no_value_of_a_numeric_indicator(cell):
+	with pytest.raises(NumberFormatError):
+		read_value(cell, qualitative=False, is_range=True)
+
+
+def test_a_range_is_no_realization():
+	with pytest.raises(NumberFormatError):
+		read_value("80-90", qualitative=False)
+
+
+@given(
+	st.one_of(
+		st.just(Value()),
+		st.sampled_from(["WTP", "Sangat Baik", "A-"]).map(lambda label: Value(label=label)),
+		DECIMALS.map(lambda number: Value(float(number))),
+		st.tuples(DECIMALS, DECIMALS.map(abs)).map(lambda bounds: Value(*sorted(map(float, bounds)))),
+	)
+)
+def test_a_shown_value_reads_back_as_the_same_value(value):
+	assert read_value(value.show(), qualitative=value.label is not None, is_range=True) == value
+
+
 # --- the convention of a file ---
 
 
@@ -257,6 +306,7 @@ def test_rounding_works_on_the_decimal_value_and_not_on_its_binary_neighbour(num
 		(1000000.0, None, "1.000.000"),
 		(4.728263, None, "4,728263"),
 		(0.604, None, "0,604"),
+		(1 / 3, None, "0,333333"),
 	],
 )
 def test_a_number_prints_as_indonesians_write_it(value, decimals, text):

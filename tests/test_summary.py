@@ -90,6 +90,16 @@ def test_the_mean_is_weighted_where_every_valued_indicator_has_a_weight():
 	assert summary["mean_raw"] == 90.0
 
 
+def test_the_weighted_mean_of_scored_values_is_capped_and_that_of_raw_values_is_not():
+	summary = summary_of({"achievement": 200.0, "weight": 75}, {"achievement": 60.0, "weight": 25})
+	assert (summary["mean_raw"], summary["mean_scored"]) == (165.0, 105.0)
+
+
+def test_weights_that_are_all_zero_leave_the_mean_a_plain_one():
+	summary = summary_of({"achievement": 80.0, "weight": 0}, {"achievement": 20.0, "weight": 0})
+	assert summary["mean_raw"] == 50.0
+
+
 def test_the_weight_of_an_indicator_without_value_is_left_out():
 	summary = summary_of(
 		{"achievement": 100.0, "weight": 60},
@@ -161,6 +171,18 @@ def test_categories_are_counted_by_the_unrounded_achievement_of_each_indicator()
 	)
 	counts = {label: summary[f"count:{label}"] for label in SCALE.labels}
 	assert counts == {"Sangat Tinggi": 2, "Tinggi": 1, "Sedang": 0, "Rendah": 0, "Sangat Rendah": 1}
+
+
+def test_a_status_may_be_plain_text_as_a_database_gives_it():
+	frame = indicators(
+		{"achievement": 95.0},
+		{"achievement": 999.0, "status": "implausible"},
+		{"achievement": math.nan, "status": "no_data"},
+	)
+	as_text = frame.assign(status=frame["status"].astype(object), category=frame["category"].astype(object))
+	names = ["indicators", "valued", "no_data", "flagged", "mean_raw", "count:Sangat Tinggi"]
+	text, coded = (summarise(partial_sums(each, KEYS), ["opd"])[names] for each in (as_text, frame))
+	pd.testing.assert_frame_equal(text, coded)
 
 
 def test_an_indicator_without_population_is_not_needed_for_completeness():
@@ -256,6 +278,12 @@ def test_only_a_reached_target_is_called_efficient(achieved, spent, label):
 def test_the_efficiency_gap_is_the_achievement_less_the_absorption():
 	summary = summary_of(*budgeted((100, 80), achievement=95.0))
 	assert summary["efficiency_gap"] == 15.0
+
+
+def test_the_money_of_an_indicator_without_value_says_nothing_about_efficiency():
+	nothing = {"achievement": math.nan, "status": "no_data"}
+	summary = summary_of(*budgeted((100, 90)), nothing | {"budget": 900, "budget_realization": 900})
+	assert (summary["absorption"], summary["efficiency"]) == (99.0, 10.0)
 
 
 def test_a_budget_whose_realization_is_missing_is_not_counted_as_unspent():

@@ -224,6 +224,21 @@ def _year_to_date(row, value: Value, earlier: dict[int, float], quarter: int) ->
 	return Value(consolidate(quarters, row.consolidation or "LAST"))
 
 
+def outdated_rows(doc) -> list[int]:
+	"""Rows whose year-to-date no longer follows from the earlier quarters, because one of those was changed since."""
+	if doc.quarter == 1:
+		return []
+	earlier = other_values(doc, [row.indicator for row in doc.items]).earlier
+	outdated = []
+	for row in doc.items:
+		value = read_typed(row, row.realization)
+		if _year_to_date(row, value, earlier.get(row.indicator, {}), doc.quarter).show() != (
+			row.realization_ytd or ""
+		):
+			outdated.append(row.idx)
+	return outdated
+
+
 def _frame(rows, targets: list[Value], realizations: list[Value]) -> pd.DataFrame:
 	return pd.DataFrame(
 		{

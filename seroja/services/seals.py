@@ -7,8 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from seroja.constants import ENTRY, REALIZATION, TARGET
+from seroja.constants import DRAFT, ENTRY, REALIZATION, RETURNED, TARGET
 from seroja.services.evidence import files_of
+from seroja.services.realizations import outdated_rows
 
 _SHEET = ("opd", "period", "target_document", "scale", "cap", "calculation_version")
 _SHEET_ROW = (
@@ -136,6 +137,7 @@ def problems_of(doc, entries: list) -> list[str]:
 			)
 			break
 		previous = entry.seal
+	problems += _outdated(doc)
 	approvals = [entry for entry in entries if entry.action in ("Approve", "Verify")]
 	standing = [entry for entry in approvals if _still_counts(entry, entries)]
 	if standing and any(entry.digest != digest(doc) for entry in standing):
@@ -143,6 +145,18 @@ def problems_of(doc, entries: list) -> list[str]:
 			_("The values or the evidence were changed after they were approved. The approval is stale.")
 		)
 	return problems
+
+
+def _outdated(doc) -> list[str]:
+	if doc.doctype != REALIZATION or doc.docstatus == 2 or doc.workflow_state in (None, DRAFT, RETURNED):
+		return []
+	rows = outdated_rows(doc)
+	if not rows:
+		return []
+	numbers = ", ".join(str(number) for number in rows)
+	return [
+		_("An earlier quarter was changed afterwards; the year-to-date of rows {0} is stale.").format(numbers)
+	]
 
 
 def _still_counts(entry, entries: list) -> bool:

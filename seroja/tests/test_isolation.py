@@ -70,8 +70,13 @@ SECRET = re.compile(
 	r"RahasiaB|Dinas TesB|Indikator \d TesB|Sasaran \d TesB|operator_b|head_b|TesB-\d\b|TesB-2031|PK-TesB"
 	r"|TesB|63[,.]17|7[.]?391[.]?391"
 )
+# What no caller gives himself, so that it is never an echo.
+DEEP_SECRET = re.compile(
+	r"RahasiaB|Dinas TesB|Indikator \d TesB|Sasaran \d TesB|operator_b|head_b|63[,.]17|7[.]?391[.]?391"
+)
 REFUSED = (
 	frappe.PermissionError,
+	frappe.DuplicateEntryError,
 	frappe.DoesNotExistError,
 	frappe.ValidationError,
 	frappe.AuthenticationError,
@@ -79,7 +84,7 @@ REFUSED = (
 	NotFound,
 )
 # Frappe's own refusal repeats the name of what was asked for.
-NAMING = re.compile(r"does not have access to this document[^\"<]*")
+NAMING = re.compile(r"does not have access to this document[^\"<]*|\"__frappe_exc_id\": \"\w+\"")
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart."
 CARD = "frappe.desk.doctype.number_card.number_card."
 
@@ -136,7 +141,7 @@ def said(data) -> str:
 	response = dict(frappe.local.response)
 	content = response.pop("filecontent", None) or b""
 	parts = [_plain(data), _plain(response), _plain(frappe.get_message_log()), _file_text(content)]
-	return "\n".join(parts)
+	return re.sub(r'"execution_time": [\d.]+', "", "\n".join(parts))
 
 
 def _plain(value) -> str:
@@ -194,9 +199,11 @@ class IsolationTestCase(SerojaTestCase):
 
 	def assertHidden(self, text: str, echo: tuple[str, ...] = ()) -> None:
 		"""Nothing secret in a reply. echo: names that the caller gave himself."""
-		for name in sorted(echo, key=len, reverse=True):
-			text = text.replace(name, "·")
-		found = SECRET.search(text)
+		found = DEEP_SECRET.search(text)
+		if not found:
+			for name in sorted(echo, key=len, reverse=True):
+				text = text.replace(name, "·")
+			found = SECRET.search(text)
 		if found:
 			start = max(found.start() - 100, 0)
 			self.fail(f"Leaked {sorted(set(SECRET.findall(text)))[:8]}: …{text[start : found.end() + 100]}…")
@@ -358,6 +365,7 @@ def example_field(doctype: str) -> str:
 		YEAR_TARGET: "parent",
 		TARGET_ITEM: "indicator_name",
 		ITEM: "realization",
+		"File": "file_url",
 	}[doctype]
 
 
@@ -465,7 +473,7 @@ class TestLists(IsolationTestCase):
 						field="owner",
 					),
 				)
-		for function in ("sum(budget)", "max(achievement_raw)", "avg(budget_realization_value)"):
+		for function in ("sum(budget)", "max(budget_realization_value)", "avg(achievement_raw)"):
 			self.check_same(
 				function,
 				lambda function=function: call(
@@ -642,7 +650,10 @@ class TestSingleDocuments(IsolationTestCase):
 			)
 
 	def test_a_link_search_finds_only_the_own_opd(self):
-		for doctype, (parent, _field) in SCOPED.items():
+		for doctype, parent in [
+			*((name, parent) for name, (parent, _field) in SCOPED.items()),
+			("File", None),
+		]:
 			for ignoring in (0, 1):
 				for cmd in ("frappe.desk.search.search_link", "frappe.desk.search.search_widget"):
 					self.check(
@@ -660,7 +671,7 @@ class TestSingleDocuments(IsolationTestCase):
 								else {}
 							),
 						),
-						seen_by=() if parent or doctype in (c.TARGET, c.ENTRY) else ("inspector",),
+						seen_by=() if parent or doctype == "File" else ("inspector",),
 					)
 
 	def test_forms_show_no_information_about_a_foreign_document(self):
@@ -780,8 +791,7 @@ class TestReports(IsolationTestCase):
 		)
 
 	def run_report(self, report: str, **arguments) -> str:
-		text = call("frappe.desk.query_report.run", report_name=report, **arguments)
-		return re.sub(r'"execution_time": [\d.]+', "", text)
+		return call("frappe.desk.query_report.run", report_name=report, **arguments)
 
 	def test_rows_chart_summary_message_and_columns_are_the_readers_own(self):
 		for report in REPORTS:
@@ -926,6 +936,7 @@ class TestReports(IsolationTestCase):
 							}
 						)
 						try:
+							mail.insert()
 							content = mail.get_report_content() or ""
 						except REFUSED:
 							content = ""
@@ -2018,27 +2029,52 @@ class TestWriting(IsolationTestCase):
 						).startswith("(refused)")
 					)
 
+	def test_the_name_of_a_document_is_not_chosen_by_its_maker(self):
+		for doctype, name, values in (
+			(c.REALIZATION, f"{B}-{YEAR}-TW3", {"opd": A, "period": f"{YEAR}-TW3"}),
+			(c.TARGET, f"PK-{B}-{YEAR + 1}-v1", {"opd": A, "year": YEAR + 1}),
+		):
+			for way in ("insert", "v2", "import"):
+				with self.subTest(doctype=doctype, way=way):
+					frappe.db.savepoint("named")
+					self.as_user("operator_a")
+					try:
+						if way == "v2":
+							rest(f"/api/v2/document/{doctype}", "POST", name=name, **values)
+						else:
+							call(
+								"frappe.client.insert",
+								doc={"doctype": doctype, "name": name, "__newname": name, **values},
+							)
+					except REFUSED:
+						pass
+					frappe.set_user("Administrator")
+					self.assertFalse(frappe.db.exists(doctype, name))
+					frappe.db.rollback(save_point="named")
+
+	def amend(self, source: str, period: str, name: str) -> None:
+		"""As operator of A, call a new sheet the amendment of another one, on the way that lets one name it."""
+		self.as_user("operator_a")
+		try:
+			rest(
+				f"/api/v2/document/{c.REALIZATION}",
+				"POST",
+				name=name,
+				opd=A,
+				period=period,
+				amended_from=source,
+			)
+		except REFUSED:
+			pass
+		frappe.set_user("Administrator")
+
 	def test_an_own_sheet_cannot_be_made_an_amendment_of_anothers(self):
+		frappe.db.set_value("File", self.b.file, {"attached_to_name": self.b.draft})  # nothing to copy
 		take(frappe.get_doc(c.REALIZATION, self.b.sheet), REOPEN, "inspector", note="revisi")
 		before = snapshot_of_b()
-		self.as_user("operator_a")
-		doc = frappe.get_doc(
-			{
-				"doctype": c.REALIZATION,
-				"opd": A,
-				"period": f"{YEAR}-TW3",
-				"amended_from": self.b.sheet,
-			}
-		)
-		try:
-			doc.insert()
-		except REFUSED:
-			doc = None
-		frappe.set_user("Administrator")
+		self.amend(self.b.sheet, f"{YEAR}-TW3", "Tes-amandemen")
 		self.assertUntouched(before, snapshot_of_b())
-		if doc:
-			self.assertFalse(doc.amended_from)
-			self.assertNotIn(B, doc.name)
+		self.assertFalse(frappe.db.exists(c.REALIZATION, {"opd": A, "amended_from": self.b.sheet}))
 
 	def test_amending_by_hand_does_not_open_a_closed_window(self):
 		own = f"{A}-{YEAR}-TW1"
@@ -2046,9 +2082,8 @@ class TestWriting(IsolationTestCase):
 		period = frappe.get_doc(PERIOD, f"{YEAR}-TW3")
 		period.update({"entry_opens": add_days(today(), -9), "entry_closes": add_days(today(), -2)})
 		period.save()
-		self.as_user("operator_a")
-		doc = frappe.get_doc({"doctype": c.REALIZATION, "opd": A, "period": period.name, "amended_from": own})
-		self.assertRefused(doc.insert, exceptions=REFUSED)
+		self.amend(own, period.name, "Tes-amandemen")
+		self.assertFalse(frappe.db.exists(c.REALIZATION, {"opd": A, "period": period.name}))
 
 	def test_rows_of_another_opd_do_not_come_in_through_an_own_target(self):
 		self.as_user("operator_a")

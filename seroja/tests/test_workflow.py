@@ -227,6 +227,17 @@ class TestSteps(SerojaTestCase):
 		self.assertTrue(seals.problems_of(sheet, seals.entries_of(sheet)))
 		self.assertRefused(take, sheet, VERIFY, "inspector", exceptions=frappe.ValidationError)
 
+	def test_a_corrected_first_quarter_makes_the_second_visibly_stale(self):
+		first, second = verified_sheet(), verified_sheet(quarter=2)
+		self.assertEqual(seals.problems_of(second, seals.entries_of(second)), [])
+		take(first, REOPEN, "inspector", note="Data direvisi")
+		copy = frappe.get_last_doc(c.REALIZATION, {"amended_from": first.name})
+		self.as_user("operator_a")
+		row_of(copy, 3).realization = "20"
+		copy.save()
+		second = reload(second)
+		self.assertEqual(len(seals.problems_of(second, seals.entries_of(second))), 1)
+
 	def test_exchanged_evidence_makes_the_approval_stale(self):
 		sheet = draft_sheet()
 		self.as_user("operator_a")

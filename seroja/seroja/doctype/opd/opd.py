@@ -11,6 +11,30 @@ from seroja.constants import POSITION_ROLES
 class OPD(NestedSet):
 	"""Perangkat Daerah: a unit of the government, in a tree, with its position holders."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+		from seroja.seroja.doctype.opd_position_holder.opd_position_holder import OPDPositionHolder
+
+		abbreviation: DF.Data
+		is_group: DF.Check
+		lft: DF.Int
+		old_parent: DF.Link | None
+		opd_code: DF.Data | None
+		opd_name: DF.Data
+		opd_type: DF.Literal["Government", "OPD", "Bagian", "Kecamatan", "Kelurahan", "UPTD"]
+		parent_opd: DF.Link | None
+		position_holders: DF.Table[OPDPositionHolder]
+		rgt: DF.Int
+		successor: DF.Link | None
+		valid_from: DF.Date | None
+		valid_to: DF.Date | None
+	# end: auto-generated types
+
 	nsm_parent_field = "parent_opd"
 
 	def validate(self):

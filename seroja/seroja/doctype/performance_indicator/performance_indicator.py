@@ -8,6 +8,38 @@ from seroja.core.numbers import NumberFormatError, read_value
 class PerformanceIndicator(Document):
 	"""Indikator Kinerja: what is measured, how, and what is to be reached in each year (domain.md 2.4)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+		from seroja.seroja.doctype.performance_indicator_year_target.performance_indicator_year_target import (
+			PerformanceIndicatorYearTarget,
+		)
+
+		baseline_value: DF.Data | None
+		baseline_year: DF.Int
+		consolidation: DF.Literal["SUM", "LAST", "AVERAGE", "MAX"]
+		data_source: DF.SmallText | None
+		definition: DF.SmallText | None
+		formula: DF.SmallText | None
+		indicator_code: DF.Data
+		indicator_name: DF.SmallText
+		is_active: DF.Check
+		is_iku: DF.Check
+		method: DF.Literal["", "Ratio", "Complement", "Inverse", "Range", "Deviation", "Ordinal"]
+		objective: DF.Data | None
+		opd: DF.Link
+		ordinal_scale: DF.Literal[
+			"", "Opini BPK", "Predikat AKIP", "Predikat RB", "Predikat SPBE", "Mutu Pelayanan IKM"
+		]
+		polarity: DF.Literal["Maximize", "Minimize", "Stabilize", "Qualitative"]
+		unit: DF.Data | None
+		year_targets: DF.Table[PerformanceIndicatorYearTarget]
+	# end: auto-generated types
+
 	def validate(self):
 		self.validate_method()
 		self.validate_year_targets()

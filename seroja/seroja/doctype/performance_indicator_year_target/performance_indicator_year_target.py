@@ -3,3 +3,19 @@ from frappe.model.document import Document
 
 class PerformanceIndicatorYearTarget(Document):
 	"""The target of an indicator for one year of the plan."""
+
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		note: DF.Data | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		target: DF.Data
+		year: DF.Int
+	# end: auto-generated types

@@ -7,6 +7,42 @@ from seroja.services import evidence, periods, realizations, verification
 class PerformanceRealization(Document):
 	"""Realisasi Kinerja: the sheet of an OPD for a quarter, a row per indicator (design.md decision 1)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+		from seroja.seroja.doctype.performance_realization_item.performance_realization_item import (
+			PerformanceRealizationItem,
+		)
+
+		amended_from: DF.Link | None
+		approved_by: DF.Link | None
+		approved_on: DF.Datetime | None
+		calculation_version: DF.Data | None
+		cap: DF.Float
+		completeness: DF.Percent
+		decision_note: DF.SmallText | None
+		first_submitted_on: DF.Datetime | None
+		is_late: DF.Check
+		items: DF.Table[PerformanceRealizationItem]
+		mean_achievement: DF.Float
+		opd: DF.Link
+		period: DF.Link
+		quarter: DF.Int
+		reopening_reason: DF.SmallText | None
+		scale: DF.Link | None
+		submitted_by: DF.Link | None
+		submitted_on: DF.Datetime | None
+		target_document: DF.Link | None
+		verified_by: DF.Link | None
+		verified_on: DF.Datetime | None
+		workflow_state: DF.Link | None
+		year: DF.Int
+	# end: auto-generated types
+
 	def onload(self):
 		verification.show_history(self)
 		realizations.show_colors(self)

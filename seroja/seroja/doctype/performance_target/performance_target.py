@@ -9,6 +9,35 @@ ENTERED = ("indicator", "year_target", *targets.QUARTERS, "weight", "budget")
 class PerformanceTarget(Document):
 	"""Perjanjian Kinerja and rencana aksi: the targets of an OPD for a year, per version (domain.md 2.6)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+		from seroja.seroja.doctype.performance_target_item.performance_target_item import (
+			PerformanceTargetItem,
+		)
+
+		amended_from: DF.Link | None
+		approved_by: DF.Link | None
+		approved_on: DF.Datetime | None
+		decision_note: DF.SmallText | None
+		is_current: DF.Check
+		items: DF.Table[PerformanceTargetItem]
+		opd: DF.Link
+		revision_of: DF.Link | None
+		revision_reason: DF.SmallText | None
+		submitted_by: DF.Link | None
+		submitted_on: DF.Datetime | None
+		verified_by: DF.Link | None
+		verified_on: DF.Datetime | None
+		version: DF.Int
+		workflow_state: DF.Link | None
+		year: DF.Int
+	# end: auto-generated types
+
 	def onload(self):
 		verification.show_history(self)
 

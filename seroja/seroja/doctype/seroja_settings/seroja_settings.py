@@ -8,6 +8,28 @@ from seroja.services.notices import reminder_days
 class SEROJASettings(Document):
 	"""Pengaturan: government, calculation in force, deadlines."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		approval_days: DF.Int
+		cap: DF.Float
+		entry_days: DF.Int
+		evidence_required: DF.Check
+		government_name: DF.Data | None
+		method_maximize: DF.Literal["Ratio"]
+		method_minimize: DF.Literal["Complement", "Inverse"]
+		method_stabilize: DF.Literal["Deviation"]
+		place: DF.Data | None
+		reminder_days: DF.Data | None
+		scale: DF.Link | None
+		verification_days: DF.Int
+	# end: auto-generated types
+
 	def validate(self):
 		if self.cap and self.cap < 100:
 			frappe.throw(_("The cap of the score is at least 100 %."), title=_("Cap Too Low"))
