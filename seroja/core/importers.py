@@ -185,7 +185,8 @@ def _interpret(frame: pd.DataFrame, rows: pd.Series) -> Table:
 	except NumberFormatError as error:
 		raise TableError(str(error)) from None
 	reading = _Reading(frame, rows, decimal or ",")
-	table = Table(frame, rows, reading.values(), reading.messages, decimal)
+	values = reading.values()
+	table = Table(frame, rows, values, dict(sorted(reading.messages.items())), decimal)
 	table.notes += _notes(table)
 	return table
 
