@@ -180,10 +180,21 @@ def budget_against_performance(
 		return _png(figure)
 
 
-def _extremes(x: np.ndarray, y: np.ndarray, most: int = 8) -> list[int]:
-	"""The points worth a name: where performance and absorption lie furthest apart."""
+def _extremes(x: np.ndarray, y: np.ndarray, most: int = 6) -> list[int]:
+	"""The points worth a name: where performance and absorption lie furthest apart, if there is room for it."""
 	known = np.flatnonzero(~np.isnan(x) & ~np.isnan(y))
-	return sorted(known, key=lambda index: -abs(y[index] - x[index]))[:most]
+	if not len(known):
+		return []
+	width, height = np.ptp(x[known]) or 1, np.ptp(y[known]) or 1
+	named: list[int] = []
+	for index in sorted(known, key=lambda index: -abs(y[index] - x[index])):
+		near = [
+			abs(x[index] - x[other]) / width < 0.3 and abs(y[index] - y[other]) / height < 0.12
+			for other in named
+		]
+		if not any(near):
+			named.append(index)
+	return named[:most]
 
 
 def _array(values: Sequence[float]) -> np.ndarray:

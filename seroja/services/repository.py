@@ -31,11 +31,16 @@ def chosen_period(filters: dict, with_figures: bool = False):
 
 
 def _latest_with_figures(filters: dict) -> str | None:
-	sheet = frappe.qb.DocType(REALIZATION)
+	"""A quarter that is still being entered comes after one that is over."""
+	sheet, period = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Reporting Period")
+	is_over = Case().when(period.entry_closes < today(), 1).else_(0)
 	query = (
 		frappe.qb.from_(sheet)
+		.join(period)
+		.on(period.name == sheet.period)
 		.select(sheet.period)
 		.where(_standing(sheet, filters))
+		.orderby(is_over, order=Order.desc)
 		.orderby(sheet.year, order=Order.desc)
 		.orderby(sheet.quarter, order=Order.desc)
 		.limit(1)
