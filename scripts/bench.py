@@ -114,9 +114,13 @@ class Bench:
 	def has_site(self, name: str) -> bool:
 		return (self.sites / name / "site_config.json").exists()
 
+	def new_empty_site(self, name: str, admin_password: str) -> None:
+		"""A new site with nothing but Frappe."""
+		self.run("new-site", name, "--admin-password", admin_password, *self._database_options())
+
 	def new_site(self, name: str, admin_password: str) -> None:
 		"""A new site in Indonesian, past the setup wizard, with the app installed."""
-		self.run("new-site", name, "--admin-password", admin_password, *self._database_options())
+		self.new_empty_site(name, admin_password)
 		answers = {
 			"language": "Bahasa Indonesia",
 			"country": "Indonesia",

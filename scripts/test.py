@@ -18,12 +18,16 @@ from bench import CHECKOUT, Bench, BenchError, free_port
 
 RESULTS = CHECKOUT / ".test-results"
 COUNTED = ("passed", "failed", "skipped")
+NEED_A_BENCH = ("browser", "installation")
 
 
 def main() -> int:
 	RESULTS.mkdir(exist_ok=True)
 	total, runs = Counter(), []
-	total += report("core and command line", pytest("tests", "--ignore=tests/browser", name="core"))
+	total += report(
+		"core and command line",
+		pytest("tests", *(f"--ignore=tests/{name}" for name in NEED_A_BENCH), name="core"),
+	)
 	for path in os.environ.get("BENCH", "").split():
 		bench = Bench(path)
 		if not bench.exists:
@@ -83,6 +87,8 @@ def frappe_suite(bench: Bench) -> Counter:
 	try:
 		with bench.with_this_checkout():
 			bench.pip("install", "--quiet", "--disable-pip-version-check", "hypothesis")
+			installation = pytest("tests/installation", name="installation", SEROJA_BENCH=str(bench.path))
+			counts += report(f"install and uninstall, {title}", installation)
 			bench.new_site(site, admin_password="admin")
 			try:
 				bench.run("--site", site, "set-config", "allow_tests", "true")

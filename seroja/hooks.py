@@ -24,7 +24,6 @@ app_include_js = "/assets/seroja/js/seroja.js"
 after_sync = "seroja.install.after_sync"
 after_migrate = "seroja.install.after_migrate"
 before_uninstall = "seroja.uninstall.before_uninstall"
-after_uninstall = "seroja.uninstall.after_uninstall"
 
 # Permissions
 _scoped = "seroja.permissions.opd.get_permission_query_conditions"

@@ -1,4 +1,7 @@
-"""What Frappe calls when the app is removed: leave nothing of ours behind."""
+"""What Frappe calls before it removes the app: leave nothing of ours behind.
+
+Everything happens before: what runs after is not committed by Frappe.
+"""
 
 from seroja.setup import masters, roles, workflows
 
@@ -7,8 +10,4 @@ def before_uninstall() -> None:
 	"""While our DocTypes still exist."""
 	workflows.remove()
 	masters.remove()
-
-
-def after_uninstall() -> None:
-	"""When nothing refers to the roles any more."""
 	roles.remove()

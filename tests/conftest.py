@@ -4,6 +4,7 @@ import csv
 import io
 from pathlib import Path
 
+import pypdf
 import pytest
 from hypothesis import settings
 from openpyxl import Workbook
@@ -50,3 +51,15 @@ def workbook_bytes():
 		return buffer.getvalue()
 
 	return build
+
+
+@pytest.fixture(scope="session")
+def pdf_text():
+	"""The text of a PDF file, given as bytes, a path or an open document, in one line."""
+
+	def extract(pdf: bytes | Path | pypdf.PdfReader) -> str:
+		if not isinstance(pdf, pypdf.PdfReader):
+			pdf = pypdf.PdfReader(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf)
+		return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+	return extract

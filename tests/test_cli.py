@@ -10,7 +10,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import openpyxl
-import pypdf
 import pytest
 from click.testing import CliRunner
 
@@ -148,14 +147,14 @@ def test_the_summary_has_a_row_for_all_for_each_opd_and_for_each_objective(mixed
 	assert rows[0]["no_data"] == "1"
 
 
-def test_workbook_and_pdf_hold_the_same_figures_as_the_tables(mixed):
+def test_workbook_and_pdf_hold_the_same_figures_as_the_tables(mixed, pdf_text):
 	_, out = mixed
 	page = openpyxl.load_workbook(out / "evaluation.xlsx")["Indikator"]
 	headings = [cell.value for cell in page[1]]
 	figures = [row[headings.index("Capaian")].value for row in page.iter_rows(min_row=2)]
 	written = [row["achievement"] for row in table(out / "indicators.csv")]
 	assert figures == [float(text) if text else None for text in written]
-	text = " ".join(page.extract_text() for page in pypdf.PdfReader(out / "evaluation.pdf").pages)
+	text = pdf_text(out / "evaluation.pdf")
 	assert "98,28%" in text and "138,06%" in text and "seratus sepuluh" in text
 
 
@@ -179,11 +178,10 @@ def test_another_scale_is_chosen_by_its_name_in_any_case(tmp_path):
 	assert row["category"] == "Sangat Berhasil"
 
 
-def test_another_cap_bounds_the_score_and_not_the_achievement(tmp_path):
+def test_another_cap_bounds_the_score_and_not_the_achievement(tmp_path, pdf_text):
 	(row,) = evaluate(tmp_path, f"{HEADER}\na,maximize,100,130\n", "--cap", "110")
 	assert (row["achievement"], row["achievement_scored"]) == ("130.0", "110.0")
-	text = " ".join(p.extract_text() for p in pypdf.PdfReader(tmp_path / "hasil" / "evaluation.pdf").pages)
-	assert "batas atas 110%" in " ".join(text.split())
+	assert "batas atas 110%" in pdf_text(tmp_path / "hasil" / "evaluation.pdf")
 
 
 @pytest.mark.parametrize("cap", ["99", "-1", "nan", "inf", "banyak"])

@@ -62,10 +62,6 @@ def screen(evaluation, pictures):
 	return pypdf.PdfReader(io.BytesIO(pdf))
 
 
-def text_of(document: pypdf.PdfReader) -> str:
-	return " ".join(" ".join(page.extract_text() for page in document.pages).split())
-
-
 def xmp_of(document: pypdf.PdfReader) -> str:
 	return document.trailer["/Root"]["/Metadata"].get_data().decode()
 
@@ -139,8 +135,8 @@ def test_a_document_knows_its_title_language_and_day(variant, request):
 	assert document.metadata.creation_date.date() == date(2026, 1, 31)
 
 
-def test_the_text_of_a_document_can_be_searched_and_copied(record):
-	text = text_of(record)
+def test_the_text_of_a_document_can_be_searched_and_copied(record, pdf_text):
+	text = pdf_text(record)
 	for part in (
 		"Kota Malang".upper(),
 		"Angka kemiskinan",
@@ -156,27 +152,27 @@ def test_the_text_of_a_document_can_be_searched_and_copied(record):
 		assert part in text
 
 
-def test_a_document_names_the_rows_that_need_a_look(record):
-	text = text_of(record)
+def test_a_document_names_the_rows_that_need_a_look(record, pdf_text):
+	text = pdf_text(record)
 	attention = text[text.index("Perlu perhatian") :]
 	assert "Angka Kematian Ibu" in attention.partition("Lampiran")[0]
 	assert "Prevalensi Stunting" not in attention.partition("Lampiran")[0]
 
 
-def test_a_document_states_scale_cap_and_version_of_the_calculation(record):
-	text = text_of(record)
+def test_a_document_states_scale_cap_and_version_of_the_calculation(record, pdf_text):
+	text = pdf_text(record)
 	assert "Permendagri 86/2017" in text and "> 75 – 90" in text
 	assert "batas atas 120%" in text and "Versi perhitungan 1.0" in text
 
 
-def test_html_in_a_name_is_text_and_loads_nothing(evaluated):
+def test_html_in_a_name_is_text_and_loads_nothing(evaluated, pdf_text):
 	quoted = '"' + HOSTILE.replace('"', '""') + '"'
 	header = "indicator,polarity,target,realization,opd,objective,unit"
 	result = evaluated(
 		f"{header}\n{quoted},maximize,80,60,{quoted},{quoted},{quoted}\n{quoted},naik,1,1,B,x,\n"
 	)
 	cover = Cover(HOSTILE, HOSTILE, HOSTILE, date(2026, 1, 31), HOSTILE, HOSTILE)
-	text = text_of(pypdf.PdfReader(io.BytesIO(build_pdf(result, cover, [HOSTILE]))))
+	text = pdf_text(build_pdf(result, cover, [HOSTILE]))
 	assert "<script>alert(1)</script>" in text and "&amp;" in text
 
 
@@ -213,14 +209,14 @@ def test_a_picture_that_the_document_was_given_is_loaded(monkeypatch, pictures):
 	assert len(document.pages[0].images) == 1
 
 
-def test_a_document_of_an_evaluation_without_any_value_can_be_printed(evaluated):
+def test_a_document_of_an_evaluation_without_any_value_can_be_printed(evaluated, pdf_text):
 	result = evaluated("indicator,polarity,target,realization\na,maximize,80,-\n")
-	assert "0 dari 1" in text_of(pypdf.PdfReader(io.BytesIO(build_pdf(result, COVER))))
+	assert "0 dari 1" in pdf_text(build_pdf(result, COVER))
 
 
-def test_an_objective_that_nobody_named_is_not_called_the_weakest(evaluated):
+def test_an_objective_that_nobody_named_is_not_called_the_weakest(evaluated, pdf_text):
 	result = evaluated("indicator,polarity,target,realization\na,maximize,80,60\nb,maximize,80,80\n")
-	text = text_of(pypdf.PdfReader(io.BytesIO(build_pdf(result, COVER))))
+	text = pdf_text(build_pdf(result, COVER))
 	assert "Sasaran terlemah" not in text
 
 

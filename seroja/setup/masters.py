@@ -53,4 +53,5 @@ def remove() -> None:
 		("ToDo", "reference_type"),
 	):
 		frappe.db.delete(doctype, {field: ["in", doctypes]})
+	frappe.db.delete("Scheduled Job Type", {"method": ["like", "seroja.%"]})
 	frappe.db.delete("Singles", {"doctype": ["in", doctypes]})
