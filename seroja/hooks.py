@@ -38,6 +38,8 @@ permission_query_conditions = {
 	"Performance Target": _scoped,
 	"Performance Target Item": _scoped,
 	"Verification Entry": _scoped,
+	"Reporting Period Exception": _scoped,
+	"Tag Link": "seroja.permissions.opd.tag_link_conditions",
 	"Workflow Action": "seroja.permissions.opd.workflow_action_conditions",
 }
 _has_permission = "seroja.permissions.opd.has_permission"
@@ -47,13 +49,41 @@ has_permission = {
 	"Performance Indicator": _has_permission,
 	"Performance Realization": _has_permission,
 	"Performance Target": _has_permission,
+	"Reporting Period Exception": _has_permission,
 	"Verification Entry": _has_permission,
+}
+_endpoints = "seroja.permissions.endpoints"
+override_whitelisted_methods = {
+	"frappe.client.get": f"{_endpoints}.get",
+	"frappe.client.get_count": f"{_endpoints}.get_count",
+	"frappe.client.is_document_amended": f"{_endpoints}.is_document_amended",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_endpoints}.get_chart",
+	"frappe.desk.doctype.tag.tag.add_tag": f"{_endpoints}.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": f"{_endpoints}.add_tags",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": f"{_endpoints}.get_documents_for_tag",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_endpoints}.get_tagged_docs",
+	"frappe.desk.doctype.tag.tag.remove_tag": f"{_endpoints}.remove_tag",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": f"{_endpoints}.get_submitted_linked_docs",
+	"frappe.desk.like.toggle_like": f"{_endpoints}.toggle_like",
+	"frappe.desk.query_report.export_query": f"{_endpoints}.export_report",
+	"frappe.desk.search.get_link_title": f"{_endpoints}.get_link_title",
+	"frappe.desk.search.search_link": f"{_endpoints}.search_link",
+	"frappe.desk.search.search_widget": f"{_endpoints}.search_widget",
+	"frappe.templates.includes.comments.comments.add_comment": f"{_endpoints}.add_comment",
 }
 
 # Documents of the framework
+_reference = "seroja.permissions.traces.check_reference"
 doc_events = {
-	"File": {"validate": "seroja.permissions.files.refuse_public"},
+	"Auto Email Report": {"validate": "seroja.permissions.traces.refuse_mailed_report"},
+	"Comment": {"validate": _reference},
+	"Document Follow": {"validate": _reference},
+	"File": {
+		"validate": ["seroja.permissions.files.refuse_public", "seroja.permissions.files.check_path"],
+		"after_insert": "seroja.permissions.files.take_from_uploader",
+	},
 	"Prepared Report": {"before_insert": "seroja.permissions.reports.refuse_prepared"},
+	"ToDo": {"validate": _reference},
 }
 
 # Jobs

@@ -199,7 +199,7 @@ def write_csv(frame: pd.DataFrame) -> bytes:
 	"""Write UTF-8 CSV with decimal point; a text that a spreadsheet would run as a formula is quoted with '."""
 	buffer = io.StringIO(newline="")
 	writer = csv.writer(buffer, lineterminator="\n")
-	writer.writerow(_defused(str(name)) for name in frame.columns)
+	writer.writerow(defuse_formula(str(name)) for name in frame.columns)
 	for row in frame.itertuples(index=False, name=None):
 		writer.writerow([_csv_cell(value) for value in row])
 	return buffer.getvalue().encode("utf-8-sig")
@@ -209,10 +209,11 @@ def _csv_cell(value: object) -> object:
 	value = plain_value(value)
 	if value is None:
 		return ""
-	return _defused(value) if isinstance(value, str) else repr(value)
+	return defuse_formula(value) if isinstance(value, str) else repr(value)
 
 
-def _defused(text: str) -> str:
+def defuse_formula(text: str) -> str:
+	"""A text that a spreadsheet shows and never runs: with a ' before what begins like a formula."""
 	if not text.startswith(_FORMULA_STARTS) or text.strip() == "-" or _is_number(text):
 		return text
 	return "'" + text

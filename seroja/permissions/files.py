@@ -1,5 +1,7 @@
 """Files that hang on SEROJA documents: evidence is private, follows its sheet and is sealed with it."""
 
+from urllib.parse import unquote
+
 import frappe
 from frappe import _
 from frappe.core.doctype.file import file as core_file
@@ -11,11 +13,9 @@ GUARDED = (TARGET, REALIZATION, "Performance Indicator", "OPD")
 
 
 def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
-	"""Deny what Frappe would allow: reading by a former uploader, changing sealed evidence, borrowing a path."""
+	"""Deny what Frappe would allow: reading by a former uploader, changing sealed evidence."""
 	user = user or frappe.session.user
 	if user != "Administrator":
-		if ptype == "create" and _is_borrowed(doc, user):
-			return False
 		if doc.attached_to_doctype in GUARDED and not _may_touch(doc, ptype or "read", user):
 			return False
 	return bool(core_file.has_permission(doc, ptype, user, debug))
@@ -32,13 +32,28 @@ def _may_touch(doc, ptype: str, user: str) -> bool:
 	return parent.has_permission("write" if ptype != "create" else "read", user=user)
 
 
-def _is_borrowed(doc, user: str) -> bool:
-	"""A new File record with the path of an existing private file would hand that file to its maker."""
-	url = doc.get("file_url") or ""
-	if not url.startswith("/private/files/"):
-		return False
-	existing = frappe.get_all("File", {"file_url": url}, pluck="name")
-	return not any(frappe.get_doc("File", name).has_permission("read", user=user) for name in existing)
+def check_path(doc, method: str | None = None) -> None:
+	"""A File record with the path of another's private file would hand that file to whoever makes it.
+
+	Runs on each save, because Frappe makes File records without a permission check (pictures of users,
+	attachments of mails).
+	"""
+	url = unquote(doc.file_url or "")
+	if not url.startswith("/private/files/") or not (doc.is_new() or doc.has_value_changed("file_url")):
+		return
+	others = frappe.get_all(
+		"File", {"file_url": ["in", [url, doc.file_url]], "name": ["!=", doc.name or ""]}, pluck="name"
+	)
+	files = [frappe.get_doc("File", name) for name in others]
+	guarded = [file for file in files if file.attached_to_doctype in GUARDED]
+	if guarded and not any(file.has_permission("read") for file in files):
+		frappe.throw(_("This file belongs to a document that you may not read."), frappe.PermissionError)
+
+
+def take_from_uploader(doc, method: str | None = None) -> None:
+	"""Frappe lets the owner of a file read it for ever, also after he has left the OPD."""
+	if doc.attached_to_doctype in GUARDED and doc.owner != "Administrator":
+		doc.db_set("owner", "Administrator", update_modified=False)
 
 
 def refuse_public(doc, method: str | None = None) -> None:

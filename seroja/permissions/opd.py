@@ -19,6 +19,19 @@ CHILD_TABLES = {
 	"Performance Realization Item": REALIZATION,
 }
 
+SCOPED = frozenset(
+	{
+		"OPD",
+		"Performance Indicator",
+		"Reporting Period Exception",
+		TARGET,
+		REALIZATION,
+		ENTRY,
+		"File",
+		*CHILD_TABLES,
+	}
+)
+
 
 def visible_opds(user: str | None = None) -> list[str] | None:
 	"""Names of the OPDs that a user sees; None means all."""
@@ -108,7 +121,7 @@ def _opd_field(doctype: str) -> str:
 def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
 	"""May this user do this with this document, as far as its OPD goes? Roles are checked besides."""
 	user = user or frappe.session.user
-	opd = doc.get(_opd_field(doc.doctype))
+	opd = _opd_of(doc)
 	if not opd or user == "Administrator":
 		return True
 	if ptype in READING or not ptype:
@@ -119,6 +132,13 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
 	return CITY_WRITERS[doc.doctype] in frappe.get_roles(user) or bool(
 		{"Head", "Operator"} & set(positions(opd, user))
 	)
+
+
+def _opd_of(doc) -> str | None:
+	"""The OPD that is stored, whatever a request has written into the document at hand."""
+	field = _opd_field(doc.doctype)
+	stored = frappe.db.get_value(doc.doctype, doc.name, field) if doc.get("name") else None
+	return stored or doc.get(field)
 
 
 def workflow_action_conditions(user: str | None = None, doctype: str | None = None) -> str:
@@ -134,6 +154,14 @@ def workflow_action_conditions(user: str | None = None, doctype: str | None = No
 	]
 	ours = ", ".join(frappe.db.escape(doctype) for doctype in (TARGET, REALIZATION, ENTRY))
 	return f"(`tabWorkflow Action`.`reference_doctype` not in ({ours}) or {' or '.join(conditions)})"
+
+
+def tag_link_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Frappe lists the tags of all documents; leave out those of scoped ones."""
+	if visible_opds(user) is None:
+		return ""
+	ours = ", ".join(frappe.db.escape(doctype) for doctype in sorted(SCOPED))
+	return f"`tabTag Link`.`document_type` not in ({ours})"
 
 
 def may_use_app() -> bool:

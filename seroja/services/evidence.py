@@ -70,21 +70,10 @@ def _own_loose_upload(url: str) -> str | None:
 
 
 def adopt_files(doc) -> None:
-	"""Evidence belongs to the sheet: attach loose uploads to it and take them from their uploader.
-
-	Frappe lets the owner of a file read it for ever, also after he has left the OPD.
-	"""
+	"""Attach the person's loose uploads that the rows name; from then on they belong to the sheet."""
 	urls = {row.evidence for row in doc.items if row.evidence}
 	if not urls or doc.flags.is_reopening:
 		return
-	known = files_of(doc)
-	for url in urls - set(known):
-		place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}
+	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "owner": "Administrator"}
+	for url in urls - set(files_of(doc)):
 		frappe.db.set_value("File", _own_loose_upload(url), place, update_modified=False)
-	file = frappe.qb.DocType("File")
-	(
-		frappe.qb.update(file)
-		.set(file.owner, "Administrator")
-		.where((file.attached_to_doctype == doc.doctype) & (file.attached_to_name == doc.name))
-		.where(file.owner != "Administrator")
-	).run()

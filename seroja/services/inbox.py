@@ -1,6 +1,7 @@
 """What waits for me: documents on which the session user may act today, and nothing else."""
 
 import frappe
+from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate, today
 
 from seroja.constants import (
@@ -14,7 +15,7 @@ from seroja.constants import (
 	TARGET,
 )
 from seroja.permissions.opd import my_opds
-from seroja.services.periods import entry_closes
+from seroja.services.periods import Windows, get_windows
 
 TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet")
 ENTER, APPROVE, VERIFY, START = TASKS
@@ -23,7 +24,7 @@ ENTER, APPROVE, VERIFY, START = TASKS
 def waiting_for_me() -> list[dict]:
 	"""Rows with `doctype, name, opd, period, state, since, task, due`, most urgent first.
 
-	Scope: built from the session user's positions and roles; four queries whatever the number of rows.
+	Scope: built from the session user's positions and roles; a fixed number of queries per period.
 	"""
 	roles = set(frappe.get_roles())
 	entering, deciding = my_opds("Operator"), my_opds("Head")
@@ -36,7 +37,9 @@ def waiting_for_me() -> list[dict]:
 	if PLANNER in roles:
 		rows += _documents(TARGET, None, (APPROVED_BY_HEAD,), APPROVE)
 	rows += _sheets_to_start(entering)
-	return sorted(rows, key=lambda row: (str(row["due"] or "9999"), row["name"]))
+	_set_due(rows)
+	open_rows = [row for row in rows if not (row["task"] in (ENTER, START) and _is_past(row["due"]))]
+	return sorted(open_rows, key=lambda row: (str(row["due"] or "9999"), row["name"]))
 
 
 def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], task: str) -> list[dict]:
@@ -47,40 +50,60 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 	query = (
 		frappe.qb.from_(document)
 		.select(
-			document.name, document.opd, document.workflow_state, document.modified, document.submitted_by
+			document.name, document.opd, document.workflow_state, document.modified, document.amended_from
 		)
-		.select(document.approved_by, document.period if is_sheet else document.year)
+		.select(document.period if is_sheet else document.year)
 		.where((document.docstatus == 0) & document.workflow_state.isin(states))
 	)
 	if opds is not None:
 		query = query.where(document.opd.isin(opds))
+	if task != ENTER:
+		query = query.where(_not_mine(document, is_sheet))
+	return [
+		{
+			"doctype": doctype,
+			"name": name,
+			"opd": opd,
+			"period": str(period),
+			"state": state,
+			"since": since,
+			"task": task,
+			"has_window": is_sheet and not amended_from,
+		}
+		for name, opd, state, since, amended_from, period in query.run()
+	]
+
+
+def _not_mine(document, is_sheet: bool):
+	"""Maker and checker differ: leave out what the session user entered, submitted or approved."""
 	me = frappe.session.user
-	rows = []
-	for name, opd, state, since, submitted_by, approved_by, period in query.run():
-		if state in (SUBMITTED, APPROVED_BY_HEAD) and me in (submitted_by, approved_by):
-			continue
-		rows.append(
-			{
-				"doctype": doctype,
-				"name": name,
-				"opd": opd,
-				"period": str(period),
-				"state": state,
-				"since": since,
-				"task": task,
-				"due": _due(str(period), opd, state) if is_sheet else None,
-			}
-		)
-	return rows
+	criterion = (Coalesce(document.submitted_by, "") != me) & (Coalesce(document.approved_by, "") != me)
+	if not is_sheet:
+		return criterion
+	row = frappe.qb.DocType("Performance Realization Item")
+	mine = frappe.qb.from_(row).select(row.parent).where(row.entered_by == me)
+	return criterion & document.name.notin(mine)
 
 
-def _due(period_name: str, opd: str, state: str):
-	period = frappe.get_cached_doc("Reporting Period", period_name)
-	if state == SUBMITTED:
-		return period.approval_closes
-	if state in (APPROVED_BY_HEAD, RETURNED):
-		return period.verification_closes
-	return entry_closes(period, opd)
+def _set_due(rows: list[dict]) -> None:
+	"""The day by which each row must be done; none where no window applies. Two queries."""
+	bounded = [row for row in rows if row["has_window"]]
+	windows = get_windows([row["period"] for row in bounded], [row["opd"] for row in bounded])
+	for row in rows:
+		row["due"] = _due(row, windows) if row.pop("has_window") else None
+
+
+def _due(row: dict, windows: Windows):
+	entry = windows.entry(row["period"], row["opd"])
+	if row["state"] == SUBMITTED:
+		return windows.approval(row["period"])
+	if row["state"] == APPROVED_BY_HEAD:
+		return windows.verification(row["period"])
+	return max(entry, windows.verification(row["period"])) if row["state"] == RETURNED else entry
+
+
+def _is_past(due) -> bool:
+	return bool(due) and getdate(due) < getdate(today())
 
 
 def _sheets_to_start(opds: list[str]) -> list[dict]:
@@ -99,23 +122,15 @@ def _sheets_to_start(opds: list[str]) -> list[dict]:
 		.where(target.opd.isin(opds) & (target.docstatus == 1) & (target.is_current == 1))
 		.where((period.entry_opens <= today()) & sheet.name.isnull())
 	).run()
-	found = []
-	for opd, name in rows:
-		closes = entry_closes(frappe.get_cached_doc("Reporting Period", name), opd)
-		if getdate(closes) >= getdate(today()):
-			found.append(
-				{
-					"doctype": REALIZATION,
-					"name": "",
-					"opd": opd,
-					"period": name,
-					"state": "",
-					"since": None,
-					"task": START,
-					"due": closes,
-				}
-			)
-	return found
+	fixed = {
+		"doctype": REALIZATION,
+		"name": "",
+		"state": "",
+		"since": None,
+		"task": START,
+		"has_window": True,
+	}
+	return [fixed | {"opd": opd, "period": name} for opd, name in rows]
 
 
 def count_waiting() -> int:

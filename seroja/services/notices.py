@@ -26,7 +26,7 @@ from seroja.constants import (
 	VERIFIED,
 )
 from seroja.permissions.opd import holders
-from seroja.services.periods import entry_closes
+from seroja.services.periods import get_windows
 
 NOTICE = "SEROJA Notice"
 
@@ -172,7 +172,14 @@ def _entry(period):
 	)
 	waiting = [opd for opd in targets if states.get(opd, DRAFT) in (DRAFT, RETURNED)]
 	operators = holders(waiting, "Operator")
-	return [(operators.get(opd, []), entry_closes(period, opd), opd) for opd in waiting]
+	windows = get_windows([period.name], waiting)
+	rows = []
+	for opd in waiting:
+		closes = windows.entry(period.name, opd)
+		if states.get(opd) == RETURNED:
+			closes = max(closes, windows.verification(period.name))
+		rows.append((operators.get(opd, []), closes, opd))
+	return rows
 
 
 def _approval(period):

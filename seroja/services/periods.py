@@ -1,5 +1,8 @@
 """Entry windows: from the Reporting Period, with exceptions per OPD."""
 
+from dataclasses import dataclass
+from datetime import date
+
 import frappe
 from frappe import _
 from frappe.utils import add_days, formatdate, getdate, today
@@ -32,21 +35,50 @@ def validate_dates(doc) -> None:
 		)
 
 
-def entry_closes(period, opd: str):
-	"""The last day on which this OPD may enter: its exception, else the period's date."""
-	exceptions = [getdate(row.entry_closes) for row in period.exceptions if row.opd == opd]
-	return max([*exceptions, getdate(period.entry_closes)])
+@dataclass(frozen=True)
+class Windows:
+	"""The closing days of several periods, with the exceptions of several OPDs."""
+
+	periods: dict[str, dict]
+	exceptions: dict[tuple[str, str], date]
+
+	def entry(self, period: str, opd: str) -> date:
+		"""The last day of entry: the OPD's exception, else the period's own day."""
+		regular = getdate(self.periods[period]["entry_closes"])
+		return max(getdate(self.exceptions.get((period, opd)) or regular), regular)
+
+	def approval(self, period: str) -> date:
+		return getdate(self.periods[period]["approval_closes"])
+
+	def verification(self, period: str) -> date:
+		return getdate(self.periods[period]["verification_closes"])
+
+
+def get_windows(periods: list[str], opds: list[str]) -> Windows:
+	"""The windows of these periods and OPDs. Two queries."""
+	fields = ["name", "entry_closes", "approval_closes", "verification_closes"]
+	found = frappe.get_all("Reporting Period", {"name": ["in", periods or [""]]}, fields)
+	exceptions = frappe.get_all(
+		"Reporting Period Exception",
+		{"period": ["in", periods or [""]], "opd": ["in", opds or [""]]},
+		["period", "opd", "entry_closes"],
+	)
+	return Windows(
+		{period.name: period for period in found},
+		{(row.period, row.opd): row.entry_closes for row in exceptions},
+	)
 
 
 def check_entry_open(doc) -> None:
 	"""Refuse entry before the window opens or after it closed; a returned sheet stays open until verification closes."""
 	period = frappe.get_cached_doc("Reporting Period", doc.period)
-	closes = entry_closes(period, doc.opd)
+	windows = get_windows([doc.period], [doc.opd])
+	closes = windows.entry(doc.period, doc.opd)
 	before = doc.get_doc_before_save()
 	if doc.get("amended_from"):  # reopened by the Inspektorat, whenever that was
 		return
 	if before and before.workflow_state == RETURNED:
-		closes = max(closes, getdate(period.verification_closes))
+		closes = max(closes, windows.verification(doc.period))
 	now = getdate(today())
 	if now < getdate(period.entry_opens):
 		frappe.throw(

@@ -6,6 +6,7 @@ from frappe.utils import escape_html
 
 from seroja.core.charts import NO_VALUE, category_colors
 from seroja.core.numbers import round_half_up
+from seroja.core.rendering import defuse_formula
 
 
 def build_columns(rows: tuple) -> list[dict]:
@@ -24,11 +25,12 @@ def build_columns(rows: tuple) -> list[dict]:
 
 
 def escape_texts(rows: list[dict], fields: tuple[str, ...]) -> None:
-	"""Escape what people typed: the report grid of Frappe 15 shows texts as HTML (style.md 7.15)."""
+	"""Make what people typed inert: no HTML in the grid (style.md 7.15), no formula in an exported file."""
+	inert = defuse_formula if frappe.flags.seroja_export else escape_html
 	for row in rows:
 		for field in fields:
 			if row.get(field):
-				row[field] = escape_html(str(row[field]))
+				row[field] = inert(str(row[field]))
 
 
 def color_of(scale) -> dict[str, str]:

@@ -60,7 +60,7 @@ def within_scope(query, column, opd: str | None = None):
 
 def opds_below(opd: str) -> list[str]:
 	"""An OPD and the units below it; empty for a name that does not exist."""
-	bounds = frappe.db.get_value("OPD", opd, ["lft", "rgt"])
+	bounds = frappe.db.get_value("OPD", str(opd), ["lft", "rgt"])
 	if not bounds:
 		return []
 	return frappe.get_all("OPD", {"lft": [">=", bounds[0]], "rgt": ["<=", bounds[1]]}, pluck="name")

@@ -185,6 +185,10 @@ _DECIDERS = {
 # --- what may be changed in which state ---
 
 
+# What a document is about is decided when it is made; a request that says otherwise is not believed.
+_IDENTITY = ("opd", "period", "year", "version", "amended_from")
+
+
 def guard_content(doc, entered: tuple[str, ...], noted: tuple[str, ...] = ()) -> None:
 	"""Let through what the state leaves open, refuse what it has closed, restore what is computed.
 
@@ -196,6 +200,8 @@ def guard_content(doc, entered: tuple[str, ...], noted: tuple[str, ...] = ()) ->
 	if not before:
 		_begin(doc)
 		return
+	for field in _IDENTITY:
+		doc.set(field, before.get(field))
 	state = before.workflow_state
 	_refuse_closed(doc, before, entered)
 	notes_changed = _notes_changed(doc, before, noted)
@@ -220,10 +226,18 @@ def _begin(doc) -> None:
 	if doc.flags.is_revision:  # copied from an approved target by the system
 		return
 	for df in doc.meta.fields:
-		if df.read_only and df.fieldname not in ("workflow_state", "version", "amended_from"):
+		if df.read_only and df.fieldname not in ("workflow_state", "version"):
 			doc.set(df.fieldname, None)
 	doc.version = 1
 	doc.decision_note = None
+
+
+def check_name(doc, name: str) -> None:
+	"""A document's name says what it is; nobody gives it that of another OPD's."""
+	if doc.is_new() and doc.name != name and not doc.flags.is_reopening:
+		frappe.throw(
+			_("This document must be named {0}.").format(name), NotYourStep, title=_("Name Not Valid")
+		)
 
 
 def _nobody(doc) -> None:

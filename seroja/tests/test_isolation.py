@@ -32,6 +32,7 @@ from seroja.tests.utils import (
 	SerojaTestCase,
 	draft_sheet,
 	fill_sheet,
+	grant_exception,
 	make_file,
 	person,
 	take,
@@ -49,6 +50,7 @@ SCOPED = {
 	c.TARGET: (None, "opd"),
 	c.REALIZATION: (None, "opd"),
 	c.ENTRY: (None, "opd"),
+	EXCEPTION: (None, "opd"),
 	HOLDER: ("OPD", "parent"),
 	YEAR_TARGET: (INDICATOR, "parent"),
 	TARGET_ITEM: (c.TARGET, "parent"),
@@ -257,11 +259,8 @@ def make_secrets() -> frappe._dict:
 		sheet = take(sheet, action, key)
 	draft = draft_sheet(B, quarter=2)
 	frappe.set_user("Administrator")
-	period = frappe.get_doc(PERIOD, f"{YEAR}-TW1")
-	period.append(
-		"exceptions", {"opd": B, "entry_closes": add_days(today(), 6), "reason": "RahasiaB kebanjiran"}
-	)
-	period.save()
+	grant_exception(A, 1, add_days(today(), 6))
+	grant_exception(B, 1, add_days(today(), 6), "RahasiaB kebanjiran")
 	leave_traces(sheet)
 	indicator = frappe.get_doc(INDICATOR, f"{B}-1")
 	return frappe._dict(
@@ -367,6 +366,7 @@ def example_field(doctype: str) -> str:
 		YEAR_TARGET: "parent",
 		TARGET_ITEM: "indicator_name",
 		ITEM: "realization",
+		EXCEPTION: "reason",
 		"File": "file_url",
 	}[doctype]
 
@@ -430,10 +430,7 @@ class TestLists(IsolationTestCase):
 				)
 
 	def test_a_period_does_not_lead_to_the_rows_of_another_opd(self):
-		for fields in (
-			["name", f"`tab{ITEM}`.`realization`"],
-			["name", "exceptions.opd", "exceptions.reason"],
-		):
+		for fields in (["name", f"`tab{ITEM}`.`realization`"],):
 			self.check(
 				f"Reporting Period {fields}",
 				lambda fields=fields: call(
@@ -441,17 +438,6 @@ class TestLists(IsolationTestCase):
 				),
 				seen_by=(),
 			)
-
-	def test_exceptions_of_a_period_are_shown_to_their_own_opd_only(self):
-		self.check("getdoc", lambda: call("frappe.desk.form.load.getdoc", doctype=PERIOD, name=f"{YEAR}-TW1"))
-		self.check("get", lambda: call("frappe.client.get", doctype=PERIOD, name=f"{YEAR}-TW1"))
-		self.check("REST", lambda: rest(f"/api/resource/{PERIOD}/{YEAR}-TW1"))
-		self.check(
-			"list",
-			lambda: call(
-				"frappe.client.get_list", doctype=EXCEPTION, parent=PERIOD, fields=["opd", "reason"]
-			),
-		)
 
 	def test_totals_and_counts_leave_the_other_opd_out(self):
 		for doctype, (parent, _field) in SCOPED.items():
@@ -983,7 +969,8 @@ class TestReports(IsolationTestCase):
 		for method in ours:
 			names = set(inspect.signature(method).parameters)
 			self.assertFalse(names & {"user", "as_user", "for_user"}, method)
-			self.assertNotIn(method, frappe.guest_methods)
+			stands_in = method.__name__ == "add_comment"  # for a method of Frappe that guests may call
+			self.assertTrue(stands_in or method not in frappe.guest_methods, method)
 
 
 class TestChartsAndCards(IsolationTestCase):
@@ -1215,17 +1202,6 @@ class TestPrintsAndExports(IsolationTestCase):
 					file_type="CSV",
 				),
 			)
-		self.check(
-			"exceptions in an export of periods",
-			lambda: call(
-				"frappe.core.doctype.data_export.exporter.export_data",
-				doctype=PERIOD,
-				parent_doctype=PERIOD,
-				all_doctypes=True,
-				with_data=1,
-				file_type="CSV",
-			),
-		)
 
 	def test_import_templates_hold_only_own_rows(self):
 		for doctype, field in (("OPD", "opd_name"), (INDICATOR, "indicator_name"), (c.REALIZATION, "opd")):
@@ -1389,8 +1365,6 @@ class TestTraces(IsolationTestCase):
 		)
 
 	def test_following_brings_no_mail_about_others(self):
-		from frappe.desk.form.document_follow import get_message, get_version
-
 		for key in STRANGERS:
 			with self.subTest(user=key):
 				frappe.db.set_value("User", person(key), "document_follow_notify", 1)
@@ -1407,7 +1381,6 @@ class TestTraces(IsolationTestCase):
 				self.assertFalse(
 					frappe.db.exists("Document Follow", {"ref_docname": self.b.sheet, "user": person(key)})
 				)
-		del get_message, get_version
 
 	def asked_and_kept(self, key: str, cmd: str, **arguments) -> str:
 		frappe.set_user(person(key))
@@ -1624,7 +1597,7 @@ class TestFiles(IsolationTestCase):
 					frappe.set_user(person(key))
 					try:
 						ask()
-					except REFUSED:
+					except (*REFUSED, OSError):
 						pass
 					text = self.asked(key, lambda: self.download(self.b.url))
 					frappe.set_user("Administrator")
@@ -2217,10 +2190,10 @@ class TestInjection(IsolationTestCase):
 			file_format_type=kind,
 			visible_idx="[]",
 		)
-		from frappe.desk.query_report import export_query
+		from frappe.handler import execute_cmd
 
 		with outside_test():
-			export_query()
+			execute_cmd("frappe.desk.query_report.export_query")
 		return frappe.local.response.filecontent
 
 	def test_an_indicator_that_looks_like_a_formula_is_text_in_the_excel_export(self):

@@ -583,7 +583,7 @@ class TestExports(SerojaTestCase):
 		verified_sheet(A)
 		text = 'Indeks "A" & B < 5'
 		frappe.db.set_value(ITEM, {"parent": f"{A}-{TW1}"}, {"indicator_name": text})
-		from frappe.desk.query_report import export_query
+		from frappe.handler import execute_cmd
 
 		for kind in ("CSV", "Excel"):
 			with self.subTest(kind=kind):
@@ -594,7 +594,7 @@ class TestExports(SerojaTestCase):
 					visible_idx="[]",
 				)
 				with patch.object(frappe.db, "commit"):
-					export_query()
+					execute_cmd("frappe.desk.query_report.export_query")
 				content = frappe.local.response.filecontent
 				if kind == "CSV":
 					content = content.decode("utf-8") if isinstance(content, bytes) else content
@@ -979,7 +979,7 @@ class TestSetUp(SerojaTestCase):
 				yield value
 
 		found = [
-			path for name in dir(hooks) if not name.startswith("__") for path in paths(getattr(hooks, name))
+			path for name in dir(hooks) if not name.startswith("_") for path in paths(getattr(hooks, name))
 		]
 		self.assertGreater(len(found), 5)
 		for path in found:

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class OPDPositionHolder(Document):
+class OPDPositionHolder(GuardedRow):
 	"""Who holds a position in an OPD, in which capacity and from when to when."""
 
 	# begin: auto-generated types

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class PerformanceIndicatorYearTarget(Document):
+class PerformanceIndicatorYearTarget(GuardedRow):
 	"""The target of an indicator for one year of the plan."""
 
 	# begin: auto-generated types

@@ -52,6 +52,7 @@ class PerformanceRealization(Document):
 
 	def validate(self):
 		verification.guard_content(self, realizations.ENTERED, realizations.NOTED)
+		verification.check_name(self, f"{self.opd}-{self.period}")
 		if self.is_being_entered():
 			realizations.set_period(self)
 			periods.check_entry_open(self)

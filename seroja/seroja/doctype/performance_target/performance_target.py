@@ -48,6 +48,7 @@ class PerformanceTarget(Document):
 
 	def validate(self):
 		verification.guard_content(self, ENTERED)
+		verification.check_name(self, f"PK-{self.opd}-{self.year}-v{self.version}")
 		if self.workflow_state in (None, *verification.EDITABLE, "Submitted"):
 			targets.copy_indicators(self)
 			targets.read_rows(self)

@@ -1,9 +1,7 @@
-import frappe
-from frappe import _
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class PerformanceTargetItem(Document):
+class PerformanceTargetItem(GuardedRow):
 	"""The target of one indicator: for the year and per quarter."""
 
 	# begin: auto-generated types
@@ -34,13 +32,3 @@ class PerformanceTargetItem(Document):
 		weight: DF.Float
 		year_target: DF.Data | None
 	# end: auto-generated types
-
-	# The sheet saves its rows without these hooks; they run only when somebody goes for a row directly.
-	def validate(self):
-		self.refuse()
-
-	def on_trash(self):
-		self.refuse()
-
-	def refuse(self):
-		frappe.throw(_("Rows are changed only through their document."), frappe.PermissionError)

@@ -45,7 +45,19 @@ def execute(filters: dict | None = None):
 	rows = repository.achievement_rows(period, filters)
 	before = repository.last_year_values(period, filters)
 	data = [_present(row, before.get(row.indicator), color_of(scale)) for row in rows]
-	escape_texts(data, ("objective", "indicator_name", "unit", "target", "realization_ytd", "last_year"))
+	escape_texts(
+		data,
+		(
+			"opd_name",
+			"explanation",
+			"objective",
+			"indicator_name",
+			"unit",
+			"target",
+			"realization_ytd",
+			"last_year",
+		),
+	)
 	valued = [row for row in rows if row.status in VALUED]
 	counts = {label: sum(row.category == label for row in valued) for label in scale.labels}
 	chart = category_chart(counts, len(rows) - len(valued), scale) if rows else None

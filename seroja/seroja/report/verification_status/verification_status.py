@@ -6,7 +6,7 @@ from frappe.utils import date_diff, getdate, today
 from seroja.constants import APPROVED_BY_HEAD, DRAFT, INSPEKTORAT, RETURNED, SUBMITTED, VERIFIED
 from seroja.permissions.opd import holders
 from seroja.services import repository
-from seroja.services.periods import entry_closes
+from seroja.services.periods import get_windows
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
 COLUMNS = (
@@ -48,8 +48,11 @@ def _rows(period, filters: dict) -> list[dict]:
 	names = repository.opd_names()
 	opds = [opd for opd in names if opd in sheets or opd in expected]
 	steps = repository.last_steps([sheet.name for sheet in sheets.values()])
-	people = _people(opds)
-	return [_row(opd, names[opd], sheets.get(opd), steps, people, period) for opd in opds]
+	people, windows = _people(opds), get_windows([period.name], opds)
+	return [
+		_row(opd, names[opd], sheets.get(opd), steps, people, period, windows.entry(period.name, opd))
+		for opd in opds
+	]
 
 
 def _people(opds: list[str]) -> dict[str, dict[str, str]]:
@@ -65,10 +68,10 @@ def _people(opds: list[str]) -> dict[str, dict[str, str]]:
 	}
 
 
-def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, period) -> dict:
+def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, period, closes) -> dict:
 	state = sheet.workflow_state if sheet else ""
 	since = (steps.get(sheet.name) or sheet.modified) if sheet else None
-	due = _due(state, opd, period)
+	due = _due(state, period, closes)
 	is_overdue = due and getdate(due) < getdate(today())
 	return {
 		"opd": opd,
@@ -94,14 +97,14 @@ def _holder(state: str, opd: str, people: dict) -> str:
 	return people["Head" if state == SUBMITTED else "Operator"].get(opd) or _("(nobody in office)")
 
 
-def _due(state: str, opd: str, period):
+def _due(state: str, period, closes):
 	if state == VERIFIED:
 		return None
 	if state == SUBMITTED:
 		return period.approval_closes
 	if state in (APPROVED_BY_HEAD, RETURNED):
 		return period.verification_closes
-	return entry_closes(period, opd)
+	return closes
 
 
 def _summary(rows: list[dict], counts: dict[str, int]) -> list[dict]:
