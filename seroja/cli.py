@@ -5,6 +5,7 @@ Thin by design: read a file, let core evaluate it, write files.
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from contextlib import contextmanager
@@ -42,6 +43,8 @@ def main():
 @click.option("--strict", is_flag=True, help="Keluar dengan status 1 bila ada baris yang tidak sah.")
 def evaluate(file: Path, out: Path, scale_name: str | None, cap: float | None, strict: bool):
 	"""Menilai FILE (CSV atau XLSX) dan menulis tabel, grafik, XLSX, dan PDF ke folder hasil."""
+	if cap is not None and not math.isfinite(cap):
+		raise CannotRead("Batas atas skor (--cap) harus berupa angka, sedikitnya 100.")
 	try:
 		data = file.read_bytes()
 	except OSError as error:
@@ -57,6 +60,8 @@ def template(file: Path):
 	"""Menulis buku kerja kosong FILE.xlsx dengan petunjuk dan pilihan kolom."""
 	from seroja.core.template_workbook import build_template
 
+	if file.exists():
+		raise CannotRead(f"Berkas {file} sudah ada dan tidak ditimpa. Pilih nama lain.")
 	if file.suffix.casefold() != ".xlsx":
 		raise CannotRead(f"Nama berkas {file} harus berakhir dengan .xlsx.")
 	_write(file, build_template())
@@ -104,6 +109,9 @@ def _evaluate(data: bytes, name: str, out: Path, scale_name: str | None, cap: fl
 		outputs["evaluation.pdf"] = core.build_pdf(result, cover, notes, pictures)
 		outputs |= {f"charts/{chart}.png": picture for chart, picture in pictures.items()}
 		step("Menyimpan")
+		for former in (out / "charts").glob("*.png"):
+			if former.stem in core.CHARTS:
+				former.unlink()
 		for target, content in outputs.items():
 			_write(out / target, content)
 	_report(table, result, out)
@@ -157,7 +165,7 @@ def _progress():
 
 	def step(description: str) -> None:
 		bar.update(task, description=description, advance=1)
-		if not bar.live.is_started and time.monotonic() - started > 1:
+		if bar.console.is_terminal and not bar.live.is_started and time.monotonic() - started > 1:
 			bar.start()
 
 	try:

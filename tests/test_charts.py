@@ -118,6 +118,21 @@ def test_the_charts_of_an_evaluation_follow_from_what_it_holds(evaluated):
 	assert all(size(picture) for picture in pictures.values())
 
 
+def test_the_trend_is_that_of_one_indicator_of_one_opd_in_the_order_of_the_file(evaluated, monkeypatch):
+	drawn = []
+	monkeypatch.setattr(charts, "trend_against_target", lambda *values: drawn.append(values))
+	draw_charts(
+		evaluated(
+			"opd,indicator,unit,polarity,target,realization,year,period\n"
+			+ "".join(f"A,a,jiwa,maximize,{80 + n},{60 + n},2025,TW{n}\n" for n in (1, 2, 3))
+			+ "".join(f"B,a,jiwa,maximize,{10 + n},{20 + n},2025,TW{n}\n" for n in (1, 2))
+			+ "A,b,jiwa,maximize,1,1,2025,TW1\n"
+		)
+	)
+	periods = [f"Triwulan {number} 2025" for number in ("I", "II", "III")]
+	assert drawn == [(periods, [61.0, 62.0, 63.0], [81.0, 82.0, 83.0], "a", "jiwa")]
+
+
 def test_many_indicators_still_fit_on_a_page(evaluated):
 	rows = "".join(f"indikator {number},maximize,100,{number}\n" for number in range(200))
 	result = evaluated(f"indicator,polarity,target,realization\n{rows}")

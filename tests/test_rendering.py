@@ -12,6 +12,7 @@ import pandas as pd
 import pypdf
 import pytest
 
+from seroja.core import evaluation as evaluation_module
 from seroja.core import rendering
 from seroja.core.evaluation import Cover, build_pdf, build_xlsx, draw_charts, summary_table
 from seroja.core.rendering import (
@@ -212,6 +213,22 @@ def test_a_picture_that_the_document_was_given_is_loaded(monkeypatch, pictures):
 def test_a_document_of_an_evaluation_without_any_value_can_be_printed(evaluated, pdf_text):
 	result = evaluated("indicator,polarity,target,realization\na,maximize,80,-\n")
 	assert "0 dari 1" in pdf_text(build_pdf(result, COVER))
+
+
+def test_the_annex_names_the_period_of_a_row_where_there_are_several(evaluated, pdf_text):
+	header = "indicator,polarity,target,realization,year,period\n"
+	one = pdf_text(build_pdf(evaluated(header + "a,maximize,80,60,2025,TW1\n"), COVER))
+	two = pdf_text(
+		build_pdf(evaluated(header + "a,maximize,80,60,2025,TW1\na,maximize,80,70,2025,TW2\n"), COVER)
+	)
+	assert "Triwulan II 2025" in two and "Triwulan I 2025" not in one
+
+
+def test_rows_that_a_document_leaves_out_are_counted(evaluated, monkeypatch, pdf_text):
+	monkeypatch.setattr(evaluation_module, "MOST_ROWS_IN_PDF", 2)
+	rows = "".join(f"indikator {number},maximize,80,60\n" for number in range(5))
+	text = pdf_text(build_pdf(evaluated(f"indicator,polarity,target,realization\n{rows}"), COVER))
+	assert "3 baris lain tidak dicetak di sini" in text
 
 
 def test_an_objective_that_nobody_named_is_not_called_the_weakest(evaluated, pdf_text):

@@ -173,6 +173,14 @@ def test_categories_are_counted_by_the_unrounded_achievement_of_each_indicator()
 	assert counts == {"Sangat Tinggi": 2, "Tinggi": 1, "Sedang": 0, "Rendah": 0, "Sangat Rendah": 1}
 
 
+def test_weights_budgets_and_categories_may_be_missing_altogether():
+	frame = indicators({"achievement": 95.0}, {"achievement": 85.0})
+	bare = frame[[*KEYS, "achievement", "achievement_scored", "status"]]
+	(summary,) = summarise(partial_sums(bare, KEYS), ["opd"]).to_dict("records")
+	assert (summary["indicators"], summary["mean_raw"], summary["budget"]) == (2, 90.0, 0.0)
+	assert math.isnan(summary["absorption"])
+
+
 def test_a_status_may_be_plain_text_as_a_database_gives_it():
 	frame = indicators(
 		{"achievement": 95.0},

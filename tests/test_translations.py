@@ -50,7 +50,7 @@ def strings_of_documents() -> set[str]:
 		for row in document.get("transitions", []):
 			found.update((row["action"], row["allowed"]))
 		for row in document.get("links", []) + document.get("shortcuts", []):
-			found.add(row["label"])
+			found.add(row.get("label") or row["group"])
 	return {text for text in found if text}
 
 

@@ -64,6 +64,7 @@ METHOD_LABELS = {
 	"ordinal": "Skala kualitatif",
 }
 
+_UNKNOWN = -1
 _CODE = {status: code for code, status in enumerate(STATUSES)}
 
 
@@ -125,6 +126,8 @@ def ordinal_ranks(target: str, realization: str, scale: str | None = None) -> tu
 	Equal labels need no scale. None when the labels differ and no scale orders them.
 	"""
 	wanted, reached = target.strip().casefold(), realization.strip().casefold()
+	if scale and scale not in ordinal_scales():
+		raise ValueError(f"unknown qualitative scale {scale!r}; one of {', '.join(ordinal_scales())}")
 	scales = [ordinal_scales()[scale]] if scale else ordinal_scales().values()
 	for labels in scales:
 		ranks = {label.casefold(): float(rank) for rank, label in enumerate(labels, 1)}
@@ -155,6 +158,7 @@ def achievement(
 	method or qualitative scale.
 	"""
 	base = _base_method(polarity, method, defaults)
+	target, realization = _none_if_nan(target), _none_if_nan(realization)
 	low, high = target if isinstance(target, tuple) else (target, target)
 	name = "range" if isinstance(target, tuple) or method == "range" else base
 	if base == "ordinal" and isinstance(low, str) and isinstance(realization, str) and not no_population:
@@ -176,6 +180,10 @@ def achievement(
 	scored = None if raw is None else min(max(raw, 0.0), cap)
 	sentence = explain(status, name, base, target, realization, raw, scored)
 	return Achievement(raw, scored, status, name, sentence)
+
+
+def _none_if_nan(value):
+	return None if isinstance(value, float) and np.isnan(value) else value
 
 
 def _base_method(polarity: str, method: str | None, defaults: Mapping[str, str]) -> str:
@@ -270,6 +278,7 @@ def evaluate(
 	raw[status < _CODE["zero_base"]] = np.nan
 
 	names = np.where(is_range, METHODS.index("range"), base)
+	names[invalid] = _UNKNOWN  # a row that could not be read claims no method
 	result = pd.DataFrame(
 		{
 			"achievement": raw,
@@ -293,7 +302,7 @@ def _floats(frame: pd.DataFrame, column: str) -> np.ndarray:
 def _flags(frame: pd.DataFrame, column: str) -> np.ndarray:
 	if column not in frame:
 		return np.zeros(len(frame), dtype=bool)
-	return frame[column].to_numpy(dtype=bool)
+	return frame[column].fillna(False).to_numpy(dtype=bool)
 
 
 def _methods(frame: pd.DataFrame, invalid: np.ndarray, defaults: Mapping[str, str]):
@@ -325,7 +334,7 @@ def _put_ranks(frame: pd.DataFrame, rows: np.ndarray, low: np.ndarray, realizati
 	for row in np.flatnonzero(rows):
 		labels = frame["target_label"].iloc[row], frame["realization_label"].iloc[row]
 		scale = frame["ordinal_scale"].iloc[row] if "ordinal_scale" in frame else None
-		ranks = ordinal_ranks(*labels, scale or None)
+		ranks = ordinal_ranks(*labels, scale if isinstance(scale, str) and scale else None)
 		rows[row] = ranks is not None
 		low[row], realization[row] = ranks or (np.nan, np.nan)
 

@@ -42,6 +42,7 @@ _STYLE = {
 	"axes.axisbelow": True,
 	"grid.color": "#e4e7eb",
 	"figure.constrained_layout.use": True,
+	"text.parse_math": False,
 }
 _PERCENT = FuncFormatter(lambda value, _: f"{format_number(value, 0)}%")
 

@@ -34,13 +34,12 @@ from seroja.core.rendering import (
 	write_xlsx,
 )
 from seroja.core.scales import Scale
-from seroja.core.summary import partial_sums, rank, summarise
+from seroja.core.summary import WITHOUT_OBJECTIVE, partial_sums, rank, summarise, summarise_all
 
 # A PDF is for reading: beyond this the annex names the workbook instead.
 MOST_ROWS_IN_PDF = 400
 MOST_BARS = 20  # what fits on one page of the PDF
 WITHOUT_OPD = "(semua)"
-WITHOUT_OBJECTIVE = "(tanpa sasaran)"
 
 
 @dataclass
@@ -65,10 +64,7 @@ class Evaluation:
 		self.by_objective = self._summary(sums, ["opd", "objective"])
 		self.by_opd = self._summary(sums, ["opd"])
 		self.by_opd["rank"] = rank(self.by_opd["mean_scored"])
-		self.overall = self._summary(sums.assign(everything=""), ["everything"]).iloc[0]
-		# The government's figure is the mean of its OPDs, each with the same voice.
-		for name in ("mean_raw", "mean_scored"):
-			self.overall[name] = self.by_opd[name].mean()
+		self.overall = summarise_all(sums, self.by_opd)
 		self.overall["category"] = self.scale.category(self.overall["mean_scored"])
 
 	def _summary(self, sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
@@ -102,6 +98,8 @@ def evaluate_values(
 
 
 # --- charts ---
+
+CHARTS = ("distribution", "achievement", "opd", "budget", "trend")
 
 
 def draw_charts(evaluation: Evaluation) -> dict[str, bytes]:

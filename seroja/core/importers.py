@@ -101,6 +101,8 @@ def read_table(data: bytes, name: str) -> Table:
 			f"Kolom {', '.join(missing)} tidak ada pada baris judul. Kolom wajib: {', '.join(REQUIRED)}."
 		)
 	frame = pd.DataFrame(cells[1:], columns=header, dtype=object)
+	unnamed = [name for name, cell in zip(header, cells[0], strict=True) if not _heading(cell)]
+	frame = frame.drop(columns=[name for name in unnamed if frame[name].map(is_no_value).all()])
 	if frame.empty:
 		raise TableError("Berkas tidak berisi baris data di bawah baris judul.")
 	return _interpret(frame, pd.Series(rows[1:], index=frame.index))
@@ -108,10 +110,7 @@ def read_table(data: bytes, name: str) -> Table:
 
 def _read_csv(data: bytes) -> tuple[list[list], list[int]]:
 	text = _decode(data)
-	try:
-		delimiter = csv.Sniffer().sniff(text.partition("\n")[0], delimiters=";,\t|").delimiter
-	except csv.Error:
-		delimiter = ","
+	delimiter = _delimiter(text)
 	try:
 		cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
 	except csv.Error as error:
@@ -119,6 +118,17 @@ def _read_csv(data: bytes) -> tuple[list[list], list[int]]:
 	return _rectangle(
 		[(number, row) for number, row in enumerate(cells, 1) if any(cell.strip() for cell in row)]
 	)
+
+
+def _delimiter(text: str) -> str:
+	"""The separator under which the first line that says anything holds most of the required headings."""
+	heading = next((line for line in text.splitlines() if line.strip(" ;,\t|")), "")
+
+	def known(delimiter: str) -> int:
+		cells = next(csv.reader([heading], delimiter=delimiter), [])
+		return len(set(REQUIRED) & {_heading(cell) for cell in cells})
+
+	return max(",;\t|", key=known)
 
 
 def _decode(data: bytes) -> str:
@@ -171,12 +181,16 @@ def _rectangle(numbered: list[tuple[int, list]]) -> tuple[list[list], list[int]]
 def _header(cells: list) -> list[str]:
 	names = []
 	for position, cell in enumerate(cells, 1):
-		name = "_".join(str(cell or "").strip().casefold().split())
-		name = COLUMN_WORDS.get(name, name) or f"kolom_{position}"
+		name = _heading(cell) or f"kolom_{position}"
 		if name in names:
 			raise TableError(f"Judul kolom “{name}” muncul dua kali.")
 		names.append(name)
 	return names
+
+
+def _heading(cell: object) -> str:
+	name = "_".join(str(cell or "").strip().casefold().split())
+	return COLUMN_WORDS.get(name, name)
 
 
 def _interpret(frame: pd.DataFrame, rows: pd.Series) -> Table:

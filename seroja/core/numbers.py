@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 import numpy as np
 
@@ -32,13 +32,12 @@ NO_POPULATION_WORDS = frozenset({"0/0", "tidak ada populasi", "no population"})
 # A double keeps every integer and two decimals up to here.
 LARGEST = 1e13
 
-_TOKEN = re.compile(r"[+-]?\d[\d.,]*")
 _RANGE = re.compile(
 	r"^\s*([+-]?\d[\d.,]*)\s*%?\s*(?:-|–|—|s\.?d\.?|s/d|sampai)\s*(\d[\d.,]*)\s*%?\s*$", re.IGNORECASE
 )
 _PLAIN = {
-	".": re.compile(r"^[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$"),
-	",": re.compile(r"^[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?$"),
+	".": re.compile(r"^[+-]?(\d+|[1-9]\d{0,2}(,\d{3})+)(\.\d+)?$"),
+	",": re.compile(r"^[+-]?(\d+|[1-9]\d{0,2}(\.\d{3})+)(,\d+)?$"),
 }
 
 
@@ -46,19 +45,25 @@ class NumberFormatError(ValueError):
 	"""A text that should be a number is not one in the given convention; the message is for the user."""
 
 
-def snap(value):
-	"""Drop the noise of binary arithmetic: the nearest multiple of 1e-10, for a float or an array.
+# Room for every digit of a double, however large.
+_WIDE = Context(prec=350)
 
-	Achievement is kept unrounded; 1e-10 of a percent is far below any printed figure and makes a
-	result that is exactly 90 in decimal arithmetic compare equal to 90.
+
+def snap(value):
+	"""Drop the noise of binary arithmetic: the nearest multiple of 1e-12, for a float or an array.
+
+	Achievement is kept unrounded; 1e-12 of a percent is far below any printed figure and makes a
+	result that is exactly 90 in decimal arithmetic compare equal to 90. Beyond 1e4 a double is coarser.
 	"""
-	return np.rint(np.multiply(value, 1e10)) / 1e10
+	value = np.asarray(value, dtype="float64")
+	small = np.abs(value) < 1e4
+	return np.where(small, np.rint(np.where(small, value, 0.0) * 1e12) / 1e12, value)
 
 
 def round_half_up(value: float, decimals: int = 2) -> Decimal:
 	"""Round as official tables do: halves away from zero, on the decimal value (domain.md 3.2)."""
-	exact = Decimal(repr(float(value))).quantize(Decimal("1e-10"))
-	return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+	exact = Decimal(repr(float(value))).quantize(Decimal("1e-10"), context=_WIDE)
+	return exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def format_number(value: float | None, decimals: int | None = 2) -> str:
@@ -69,7 +74,7 @@ def format_number(value: float | None, decimals: int | None = 2) -> str:
 	if value is None or (isinstance(value, float) and not math.isfinite(value)):
 		return "–"
 	if decimals is None:
-		text = f"{round_half_up(value, 6).normalize():,f}"
+		text = f"{round_half_up(value, 6).normalize(_WIDE):,f}"
 	else:
 		text = f"{round_half_up(value, decimals):,f}"
 	if text.startswith("-") and not text.strip("-0.,"):
@@ -97,12 +102,17 @@ def parse_number(value: object, decimal: str = ",") -> float:
 	"""
 	if isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool):
 		return _checked(float(value), value)
-	text = re.sub(r"^\s*Rp\.?\s*|\s*%?\s*$", "", str(value), flags=re.IGNORECASE).replace("\u00a0", "")
-	text = text.replace("−", "-").replace(" ", "")
+	text = _bare(str(value))
 	if not _PLAIN[decimal].match(text):
 		raise NumberFormatError(f"“{str(value).strip()[:40]}” bukan angka yang sah. {_HOW[decimal]}")
 	thousands = "." if decimal == "," else ","
 	return _checked(float(text.replace(thousands, "").replace(decimal, ".")), value)
+
+
+def _bare(text: str) -> str:
+	"""A number without its "Rp" and "%"."""
+	text = text.replace("\u00a0", " ").replace("−", "-")
+	return re.sub(r"^\s*Rp\.?\s*|\s*%?\s*$", "", text, flags=re.IGNORECASE).strip()
 
 
 _HOW = {
@@ -170,7 +180,7 @@ def read_value(cell: object, *, qualitative: bool, is_range: bool = False, decim
 	try:
 		return Value(parse_number(cell, decimal))
 	except NumberFormatError:
-		if qualitative and isinstance(cell, str) and not any(character.isdigit() for character in cell):
+		if qualitative and isinstance(cell, str) and cell.strip()[0].isalpha():
 			return Value(label=cell.strip())
 		raise
 
@@ -186,12 +196,13 @@ def detect_decimal(values: Iterable[object]) -> str | None:
 	for value in values:
 		if not isinstance(value, str):
 			continue
-		for token in _TOKEN.findall(value):
-			sign = _decimal_of(token.strip("+-").rstrip(".,"))
-			if sign == "?":
+		match = _RANGE.match(value)
+		for token in match.groups() if match else [_bare(value)]:
+			fits = [sign for sign, pattern in _PLAIN.items() if pattern.match(token)]
+			if len(fits) == 1:
+				evidence.setdefault(fits[0], token)
+			elif fits and not token.strip("+-").isdigit():
 				ambiguous = ambiguous or token
-			elif sign:
-				evidence.setdefault(sign, token)
 	if len(evidence) == 2:
 		raise NumberFormatError(
 			f"Berkas memakai dua cara menulis angka: “{evidence[',']}” (koma desimal) dan “{evidence['.']}” "
@@ -203,18 +214,3 @@ def detect_decimal(values: Iterable[object]) -> str | None:
 			"Tulis sedikitnya satu angka dengan desimal yang jelas (misalnya 12,5) atau hapus tanda ribuan."
 		)
 	return next(iter(evidence), None)
-
-
-def _decimal_of(token: str) -> str | None:
-	"""The decimal sign that one number proves; "?" when it fits both; None when it has no sign."""
-	dots, commas = token.count("."), token.count(",")
-	if not dots and not commas:
-		return None
-	if dots and commas:
-		return max(".,", key=token.rfind)
-	sign, other = (".", ",") if dots else (",", ".")
-	if dots + commas > 1:
-		return other
-	whole, fraction = token.split(sign)
-	grouped = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")
-	return "?" if grouped else sign

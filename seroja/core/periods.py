@@ -88,6 +88,9 @@ def parse_period(year: int, text: object = None) -> Period:
 	text = re.sub(rf"^{year}[-/ ]*|[-/ ]*{year}$", "", text)
 	if text.casefold() in ("", "tahun", "tahunan", "year"):
 		return Period(year)
+	months = [number for number, name in enumerate(MONTHS, 1) if name.casefold() == text.casefold()]
+	if months:
+		return Period(year, "month", months[0])
 	match = _PATTERN.match(text)
 	if match:
 		number = match["number"].upper()

@@ -13,7 +13,7 @@ import logging
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import lru_cache
 
 import pandas as pd
@@ -190,6 +190,8 @@ def plain_value(value: object):
 		value = value.item()
 	if isinstance(value, float) and not math.isfinite(value):
 		return None
+	if isinstance(value, datetime):
+		return value.date() if value.time() == time() else value
 	if isinstance(value, str):
 		return "".join(character for character in value if character >= " " or character in "\n\t") or None
 	return value
@@ -209,6 +211,8 @@ def _csv_cell(value: object) -> object:
 	value = plain_value(value)
 	if value is None:
 		return ""
+	if isinstance(value, date):
+		return str(value)
 	return defuse_formula(value) if isinstance(value, str) else repr(value)
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 from seroja.core.achievement import VALUED
 from seroja.core.numbers import snap
 
+WITHOUT_OBJECTIVE = "(tanpa sasaran)"
+
 # The additive columns. A "valued" row has an achievement; a "paired" one has budget and realization of it.
 SUMS = (
 	"indicators",
@@ -84,8 +86,9 @@ def _weights(frame: pd.DataFrame, columns: dict) -> dict:
 	names = ("weighted", "weight_sum", "weighted_raw_sum", "weighted_scored_sum")
 	if "weight" not in frame or frame["weight"].isna().all():
 		return dict.fromkeys(names)
-	weight = np.nan_to_num(_numbers(frame, "weight")) * columns["valued"]
-	values = (weight > 0, weight, weight * columns["raw_sum"], weight * columns["scored_sum"])
+	given = ~frame["weight"].isna().to_numpy() & columns["valued"]
+	weight = np.where(given, np.nan_to_num(_numbers(frame, "weight")), 0)
+	values = (given, weight, weight * columns["raw_sum"], weight * columns["scored_sum"])
 	return dict(zip(names, values, strict=True))
 
 
@@ -127,14 +130,8 @@ def summarise(sums: pd.DataFrame, by: list[str], objective: str | None = "object
 	sums = sums.copy()
 	counts = [column for column in sums.columns if column.startswith("count:")]
 	additive = [*SUMS, *counts]
-	if objective in sums and objective not in by:
-		parts = (
-			sums.groupby([*by, objective], observed=True, sort=False, dropna=False)[additive]
-			.sum()
-			.reset_index()
-		)
-	else:
-		parts = sums
+	keys = [*by, objective] if objective in sums and objective not in by else by
+	parts = sums.groupby(keys, observed=True, sort=False, dropna=False)[additive].sum().reset_index()
 	parts = parts.assign(**_means(parts))
 	groups = parts.groupby(by, observed=True, sort=False, dropna=False)
 	total = groups[additive].sum()
@@ -143,14 +140,33 @@ def summarise(sums: pd.DataFrame, by: list[str], objective: str | None = "object
 	total["mean_scored"] = groups["mean_scored"].mean()
 	everywhere = (total["weighted"] == total["valued"]) & (total["weight_sum"] > 0)
 	for name in ("mean_raw", "mean_scored"):
-		total[name] = np.where(everywhere, weighted[name], total[name])
-	total["weakest"] = groups["mean_scored"].min()
-	total["weakest_objective"] = _weakest(parts, by, objective)
+		total[name] = snap(np.where(everywhere, weighted[name], total[name]))
+	total = total.join(_weakest(parts, by, objective))
+	return _finished(total, counts).reset_index()
+
+
+def summarise_all(sums: pd.DataFrame, by_opd: pd.DataFrame) -> pd.Series:
+	"""The summary of the whole government: counts and budgets added up, means over its OPDs.
+
+	sums: partial sums; by_opd: their summary by OPD. Each OPD has the same voice. The weakest
+	objective is the weakest of any OPD. The figures are those of `summarise`.
+	"""
+	counts = [column for column in sums.columns if column.startswith("count:")]
+	total = sums[[*SUMS, *counts]].sum().to_frame().T
+	for name in ("mean_raw", "mean_scored"):
+		total[name] = snap(by_opd[name].mean())
+	known = by_opd.dropna(subset=["weakest"]).sort_values("weakest", kind="stable")
+	for name in ("weakest", "weakest_objective"):
+		total[name] = known[name].iloc[0] if len(known) else None
+	return _finished(total, counts).iloc[0]
+
+
+def _finished(total: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
+	"""Shares and efficiency from the sums and means; counts as whole numbers."""
 	result = total.assign(**_shares(total))
-	result[counts] = result[counts].astype(int)
-	for name in ("indicators", "valued", "no_data", "no_target", "no_population", "flagged"):
-		result[name] = result[name].astype(int)
-	return result[[*_SUMMARY, *counts]].reset_index()
+	whole = ["indicators", "valued", "no_data", "no_target", "no_population", "flagged", *counts]
+	result[whole] = result[whole].astype(int)
+	return result[[*_SUMMARY, *counts]]
 
 
 _SUMMARY = (
@@ -187,11 +203,18 @@ def _means(sums: pd.DataFrame, own: bool = True) -> dict:
 	return means
 
 
-def _weakest(parts: pd.DataFrame, by: list[str], objective: str | None) -> pd.Series | None:
-	if objective not in parts:
-		return None
-	known = parts.dropna(subset=["mean_scored"]).sort_values("mean_scored", kind="stable")
-	return known.groupby(by, observed=True, sort=False, dropna=False)[objective].first()
+def _weakest(parts: pd.DataFrame, by: list[str], objective: str | None) -> pd.DataFrame:
+	"""The lowest mean of an objective that has a name, and that name, per group."""
+	named = parts.dropna(subset=["mean_scored"])
+	if objective in parts:
+		named = named[~named[objective].isin(["", WITHOUT_OBJECTIVE])]
+	else:
+		named = named.assign(**{"objective": None})
+	ordered = named.sort_values("mean_scored", kind="stable")
+	first = ordered.groupby(by, observed=True, sort=False, dropna=False)[
+		["mean_scored", objective or "objective"]
+	].first()
+	return first.set_axis(["weakest", "weakest_objective"], axis=1)
 
 
 def _shares(total: pd.DataFrame) -> dict:

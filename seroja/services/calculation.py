@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from seroja.core.achievement import DEFAULT_CAP, DEFAULT_METHODS
-from seroja.core.numbers import parse_number
+from seroja.core.numbers import NumberFormatError, parse_number
 from seroja.core.scales import DEFAULT_SCALE, Scale, scale_from_rows
 
 
@@ -44,7 +44,7 @@ def get_scale(name: str) -> Scale:
 
 
 def scale_of(doc) -> Scale:
-	"""The bands of an Achievement Scale document; raises NumberFormatError for an unreadable bound."""
+	"""The bands of an Achievement Scale document; throws for a bound that is no number."""
 	rows = [
 		{
 			"label": band.label,
@@ -65,4 +65,7 @@ def scale_of(doc) -> Scale:
 
 
 def _bound(text) -> float | None:
-	return None if text in (None, "") else parse_number(text)
+	try:
+		return None if text in (None, "") else parse_number(text)
+	except NumberFormatError as error:
+		frappe.throw(str(error), title=_("Bound Not a Number"))

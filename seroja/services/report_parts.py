@@ -4,8 +4,9 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
+from seroja.core.achievement import STATUS_LABELS, VALUED
 from seroja.core.charts import NO_VALUE, category_colors
-from seroja.core.numbers import round_half_up
+from seroja.core.numbers import format_number, round_half_up
 from seroja.core.rendering import defuse_formula
 
 
@@ -77,3 +78,18 @@ def card(label: str, value, datatype: str = "Int", indicator: str | None = None)
 
 def as_filters(filters: dict | None) -> frappe._dict:
 	return frappe._dict(filters or {})
+
+
+def has_value(status: str) -> bool:
+	"""True for a calculation status that comes with a figure."""
+	return status in VALUED
+
+
+def status_label(status: str) -> str:
+	"""A calculation status as people read it."""
+	return STATUS_LABELS.get(status, "")
+
+
+def show_points(points: float) -> str:
+	"""A difference between two achievements, in points with one decimal."""
+	return format_number(abs(points), 1)

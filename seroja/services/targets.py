@@ -85,6 +85,14 @@ def read_typed(row, text, is_range: bool = False) -> Value:
 	return read_value(text, qualitative=row.polarity == "Qualitative", is_range=is_range)
 
 
+def read_year_target(row, polarity: str) -> str:
+	"""The year target of an indicator in the Indonesian form; throws for what is no target."""
+	try:
+		return read_value(row.target, qualitative=polarity == "Qualitative", is_range=True).show()
+	except NumberFormatError as error:
+		frappe.throw(f"{row.year}: {error}", title=_("Please Correct the Targets"))
+
+
 def _contradictions(row, values: dict[str, Value]) -> list[str]:
 	if any(value.label or value.high is not None for value in values.values()):
 		return []

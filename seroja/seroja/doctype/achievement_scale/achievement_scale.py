@@ -2,7 +2,6 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from seroja.core.numbers import NumberFormatError
 from seroja.services.calculation import scale_of
 
 
@@ -26,10 +25,7 @@ class AchievementScale(Document):
 	# end: auto-generated types
 
 	def validate(self):
-		try:
-			scale = scale_of(self)
-		except NumberFormatError as error:
-			frappe.throw(str(error), title=_("Bound Not a Number"))
+		scale = scale_of(self)
 		if problems := scale.problems():
 			frappe.throw(problems, title=_("Please Correct the Categories"), as_list=True)
 		if gaps := scale.gaps():

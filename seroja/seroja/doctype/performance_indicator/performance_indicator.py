@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from seroja.core.numbers import NumberFormatError, read_value
+from seroja.services.targets import read_year_target
 
 
 class PerformanceIndicator(Document):
@@ -61,9 +61,4 @@ class PerformanceIndicator(Document):
 		if len(set(years)) < len(years):
 			frappe.throw(_("A year stands twice in the year targets."), title=_("Duplicate Row"))
 		for row in self.year_targets:
-			try:
-				row.target = read_value(
-					row.target, qualitative=self.polarity == "Qualitative", is_range=True
-				).show()
-			except NumberFormatError as error:
-				frappe.throw(f"{row.year}: {error}", title=_("Please Correct the Targets"))
+			row.target = read_year_target(row, self.polarity)

@@ -2,8 +2,6 @@
 
 from frappe import _
 
-from seroja.core.achievement import STATUS_LABELS, VALUED
-from seroja.core.numbers import round_half_up
 from seroja.services import repository
 from seroja.services.calculation import get_calculation
 from seroja.services.report_parts import (
@@ -13,7 +11,10 @@ from seroja.services.report_parts import (
 	category_chart,
 	color_of,
 	escape_texts,
+	has_value,
 	mean,
+	show_points,
+	status_label,
 )
 
 COLUMNS = (
@@ -58,35 +59,35 @@ def execute(filters: dict | None = None):
 			"last_year",
 		),
 	)
-	valued = [row for row in rows if row.status in VALUED]
+	valued = [row for row in rows if has_value(row.status)]
 	counts = {label: sum(row.category == label for row in valued) for label in scale.labels}
 	chart = category_chart(counts, len(rows) - len(valued), scale) if rows else None
 	return columns, data, period.label, chart, _summary(rows, valued)
 
 
 def _present(row, before, colors: dict[str, str]) -> dict:
-	has_value = row.status in VALUED
+	valued = has_value(row.status)
 	return {
 		**row,
-		"achievement": row.achievement_raw if has_value else None,
-		"score": row.achievement_scored if has_value else None,
-		"category": row.category if has_value else "",
+		"achievement": row.achievement_raw if valued else None,
+		"score": row.achievement_scored if valued else None,
+		"category": row.category if valued else "",
 		"color": colors.get(row.category),
 		"last_year": before.realization_ytd if before else "",
 		"trend": _trend(row, before),
-		"status_label": _(STATUS_LABELS.get(row.status, "")),
+		"status_label": status_label(row.status),
 		"workflow_state": _(row.workflow_state),
 	}
 
 
 def _trend(row, before) -> str:
 	"""Better or worse than in the same quarter last year, in points of achievement."""
-	if not before or row.status not in VALUED or before.status not in VALUED:
+	if not before or not has_value(row.status) or not has_value(before.status):
 		return ""
 	points = row.achievement_raw - before.achievement_raw
 	if abs(points) < TREND_MARGIN:
 		return "→ " + _("about the same")
-	text = str(round_half_up(abs(points), 1)).replace(".", ",")
+	text = show_points(points)
 	return f"▲ {text} {_('points better')}" if points > 0 else f"▼ {text} {_('points worse')}"
 
 
