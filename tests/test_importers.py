@@ -333,6 +333,7 @@ def test_numbers_printed_in_a_convention_are_read_back_exactly(pairs, sign):
 		("a,maximize,1,sudah selesai,,,", "realization"),
 		("a,maximize,1,1,rata-rata,,", "method"),
 		("a,maximize,1,1,,banyak,", "weight"),
+		("a,maximize,1,1,,-50,", "weight"),
 		("a,maximize,1,99999999999999999,,,", "realization"),
 		("a,maximize,1,1,,,TW7", "period"),
 	],

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seroja.core.achievement import STATUSES, VALUED
@@ -378,6 +378,7 @@ evaluated_rows = st.lists(
 )
 
 
+@settings(max_examples=60)
 @given(evaluated_rows, st.lists(st.integers(0, 20), max_size=3), st.sampled_from([["opd"], KEYS]))
 def test_partial_sums_of_pieces_added_together_give_the_summary_of_the_whole(rows, cuts, by):
 	frame = indicators(*rows)
@@ -398,6 +399,7 @@ def test_pieces_of_one_objective_that_nobody_added_together_are_not_averaged(by)
 	assert mean == 80.0
 
 
+@settings(max_examples=60)
 @given(evaluated_rows)
 def test_the_indicators_of_all_opds_are_all_indicators(rows):
 	frame = indicators(*rows)
@@ -408,6 +410,7 @@ def test_the_indicators_of_all_opds_are_all_indicators(rows):
 	assert table["budget"].sum() == pytest.approx(frame["budget"].astype(float).sum())
 
 
+@settings(max_examples=60)
 @given(evaluated_rows)
 def test_a_mean_lies_between_the_smallest_and_the_largest_of_its_values(rows):
 	frame = indicators(*rows)

@@ -302,7 +302,7 @@ def _floats(frame: pd.DataFrame, column: str) -> np.ndarray:
 def _flags(frame: pd.DataFrame, column: str) -> np.ndarray:
 	if column not in frame:
 		return np.zeros(len(frame), dtype=bool)
-	return frame[column].fillna(False).to_numpy(dtype=bool)
+	return frame[column].astype("boolean").fillna(False).to_numpy(dtype=bool)
 
 
 def _methods(frame: pd.DataFrame, invalid: np.ndarray, defaults: Mapping[str, str]):

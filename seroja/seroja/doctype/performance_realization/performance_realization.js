@@ -14,7 +14,7 @@ frappe.ui.form.on("Performance Realization", {
 });
 
 function set_up_rows(frm) {
-	frm.toggle_display(["items_section", "decision_section"], !frm.is_new());
+	frm.toggle_display(["items_section", "decision_section", "history_section"], !frm.is_new());
 	const grid = frm.get_field("items").grid;
 	grid.cannot_add_rows = true;
 	grid.df.cannot_delete_rows = true;

@@ -4,7 +4,7 @@ frappe.ui.form.on("Performance Target", {
 	},
 
 	refresh(frm) {
-		frm.toggle_display(["items_section", "decision_section"], !frm.is_new());
+		frm.toggle_display(["items_section", "decision_section", "history_section"], !frm.is_new());
 		frm.get_field("items").grid.wrapper.addClass("seroja-rows");
 		seroja.show_history(frm);
 		if (frm.doc.docstatus === 1 && frm.doc.is_current && frappe.model.can_create(frm.doctype)) {
