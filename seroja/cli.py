@@ -48,7 +48,7 @@ def evaluate(file: Path, out: Path, scale_name: str | None, cap: float | None, s
 	try:
 		data = file.read_bytes()
 	except OSError as error:
-		raise CannotRead(f"Berkas {file} tidak dapat dibuka: {error.strerror or error}.") from None
+		raise CannotRead(f"Berkas {file} tidak dapat dibuka: {_reason(error)}.") from None
 	invalid = _evaluate(data, file.name, out, scale_name, cap)
 	if strict and invalid:
 		sys.exit(1)
@@ -109,11 +109,10 @@ def _evaluate(data: bytes, name: str, out: Path, scale_name: str | None, cap: fl
 		outputs["evaluation.pdf"] = core.build_pdf(result, cover, notes, pictures)
 		outputs |= {f"charts/{chart}.png": picture for chart, picture in pictures.items()}
 		step("Menyimpan")
-		for former in (out / "charts").glob("*.png"):
-			if former.stem in core.CHARTS:
-				former.unlink()
 		for target, content in outputs.items():
 			_write(out / target, content)
+		for chart in set(core.CHARTS) - set(pictures):
+			_remove(out / f"charts/{chart}.png")
 	_report(table, result, out)
 	return len(table.messages)
 
@@ -144,7 +143,26 @@ def _write(path: Path, content: bytes) -> None:
 		path.parent.mkdir(parents=True, exist_ok=True)
 		path.write_bytes(content)
 	except OSError as error:
-		raise CannotRead(f"Tidak dapat menulis {path}: {error.strerror or error}.") from None
+		raise CannotRead(f"Tidak dapat menulis {path}: {_reason(error)}.") from None
+
+
+def _remove(path: Path) -> None:
+	"""Take away what an earlier run left and this one does not write."""
+	try:
+		path.unlink(missing_ok=True)
+	except OSError as error:
+		raise CannotRead(f"Tidak dapat menghapus {path}: {_reason(error)}.") from None
+
+
+def _reason(error: OSError) -> str:
+	reasons = {
+		FileNotFoundError: "tidak ada",
+		PermissionError: "tidak diizinkan",
+		IsADirectoryError: "itu sebuah folder",
+		NotADirectoryError: "itu bukan folder",
+		FileExistsError: "sudah ada berkas dengan nama itu",
+	}
+	return reasons.get(type(error)) or error.strerror or str(error)
 
 
 @contextmanager

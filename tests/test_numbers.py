@@ -104,7 +104,7 @@ def test_the_refusal_quotes_the_cell_and_shows_how_to_write_it():
 		parse_number("12,5", ".")
 
 
-@pytest.mark.parametrize("value", [1e300, "9" * 20, float("inf"), -1e14])
+@pytest.mark.parametrize("value", [1e300, "9" * 20, float("inf"), -1e16])
 def test_a_number_too_large_to_be_kept_exactly_is_refused(value):
 	with pytest.raises(NumberFormatError, match="terlalu besar"):
 		parse_number(value, ",")

@@ -159,7 +159,7 @@ def achievement(
 	"""
 	base = _base_method(polarity, method, defaults)
 	target, realization = _none_if_nan(target), _none_if_nan(realization)
-	low, high = target if isinstance(target, tuple) else (target, target)
+	low, high = (_none_if_nan(bound) for bound in (target if isinstance(target, tuple) else (target, target)))
 	name = "range" if isinstance(target, tuple) or method == "range" else base
 	if base == "ordinal" and isinstance(low, str) and isinstance(realization, str) and not no_population:
 		ranks = ordinal_ranks(low, realization, ordinal_scale)
@@ -183,7 +183,7 @@ def achievement(
 
 
 def _none_if_nan(value):
-	return None if isinstance(value, float) and np.isnan(value) else value
+	return None if isinstance(value, (float, np.floating)) and np.isnan(value) else value
 
 
 def _base_method(polarity: str, method: str | None, defaults: Mapping[str, str]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+import warnings
 from collections.abc import Sequence
 
 import matplotlib
@@ -25,7 +26,7 @@ from seroja.core.numbers import format_number
 BEST_TO_WORST = LinearSegmentedColormap.from_list(
 	"seroja", ["#2166ac", "#67a9cf", "#e0c36a", "#ef8a62", "#b2182b"]
 )
-NO_VALUE = "#9a9a9a"
+NO_VALUE = "#cdd2d8"
 INK = "#1f2933"
 TARGET = "#444444"
 _STYLE = {
@@ -213,6 +214,8 @@ def _wrapped(text: str, width: int) -> str:
 
 def _png(figure) -> bytes:
 	buffer = io.BytesIO()
-	figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+	with warnings.catch_warnings():
+		warnings.filterwarnings("ignore", message="Glyph")  # a sign the font lacks is drawn as a box
+		figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
 	plt.close(figure)
 	return buffer.getvalue()

@@ -163,6 +163,8 @@ _SUMMARY_COLUMNS = (
 	("no_data", "Belum ada data", INTEGER, 11),
 	("no_target", "Tanpa target", INTEGER, 10),
 	("no_population", "Tanpa populasi", INTEGER, 10),
+	("manual", "Penilaian manual", INTEGER, 10),
+	("invalid", "Data tidak sah", INTEGER, 10),
 	("flagged", "Perlu diperiksa", INTEGER, 10),
 	("completeness", "Kelengkapan", PERCENT, 13),
 	("mean_raw", "Rata-rata capaian", PERCENT, 13),

@@ -110,6 +110,8 @@ def read_table(data: bytes, name: str) -> Table:
 
 def _read_csv(data: bytes) -> tuple[list[list], list[int]]:
 	text = _decode(data)
+	if text[:4].casefold() == "sep=":  # a line by which Excel names the separator
+		text = text.partition("\n")[2]
 	delimiter = _delimiter(text)
 	try:
 		cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
@@ -221,7 +223,7 @@ class _Reading:
 		self._targets(values, qualitative)
 		self._realizations(values, qualitative)
 		for column in ("weight", "budget", "budget_realization"):
-			values[column] = self._column(column, self._number).astype("float64")
+			values[column] = self._column(column, self._amount).astype("float64")
 		values["year"] = self._column("year", self._year)
 		values["period"] = self._periods(values["year"])
 		for column in ("opd", "objective", "unit"):
@@ -274,8 +276,11 @@ class _Reading:
 			for index in self.frame.index
 		]
 
-	def _number(self, cell):
-		return None if is_no_value(cell) else parse_number(cell, self.decimal)
+	def _amount(self, cell):
+		amount = None if is_no_value(cell) else parse_number(cell, self.decimal)
+		if amount is not None and amount < 0:
+			raise ValueError(f"“{cell}” tidak boleh negatif.")
+		return amount
 
 	@staticmethod
 	def _text_required(cell):

@@ -29,8 +29,8 @@ NO_VALUE_WORDS = frozenset(
 )
 NO_POPULATION_WORDS = frozenset({"0/0", "tidak ada populasi", "no population"})
 
-# A double keeps every integer and two decimals up to here.
-LARGEST = 1e13
+# Up to here a double keeps every integer.
+LARGEST = 1e15
 
 _RANGE = re.compile(
 	r"^\s*([+-]?\d[\d.,]*)\s*%?\s*(?:-|–|—|s\.?d\.?|s/d|sampai)\s*(\d[\d.,]*)\s*%?\s*$", re.IGNORECASE

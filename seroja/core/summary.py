@@ -21,6 +21,8 @@ SUMS = (
 	"no_data",
 	"no_target",
 	"no_population",
+	"manual",
+	"invalid",
 	"flagged",
 	"raw_sum",
 	"scored_sum",
@@ -73,7 +75,7 @@ def _additive(frame: pd.DataFrame) -> dict[str, np.ndarray | None]:
 	names, codes = list(status.categories), status.codes.to_numpy()
 	valued = ~np.isnan(raw)
 	columns = {"indicators": np.ones(len(frame)), "valued": valued}
-	for name in ("no_data", "no_target", "no_population"):
+	for name in ("no_data", "no_target", "no_population", "manual", "invalid"):
 		columns[name] = codes == names.index(name) if name in names else None
 	columns["flagged"] = np.isin(
 		codes, [names.index(name) for name in ("implausible", "zero_base") if name in names]
@@ -118,7 +120,7 @@ def _numbers(frame: pd.DataFrame, column: str) -> np.ndarray:
 def summarise(sums: pd.DataFrame, by: list[str], objective: str | None = "objective") -> pd.DataFrame:
 	"""Turn partial sums into a summary per `by`.
 
-	Columns out: `by`; `indicators, valued, no_data, no_target, no_population, flagged` (counts);
+	Columns out: `by`; `indicators, valued, no_data, no_target, no_population, manual, invalid, flagged` (counts);
 	`mean_raw, mean_scored` (percent); `weakest` (the lowest mean of an objective, percent) and
 	`weakest_objective`; `completeness` (percent of indicators that need a value and have one);
 	`budget, budget_realization` (rupiah); `absorption, efficiency_gap, efficiency, efficiency_value`
@@ -135,12 +137,8 @@ def summarise(sums: pd.DataFrame, by: list[str], objective: str | None = "object
 	parts = parts.assign(**_means(parts))
 	groups = parts.groupby(by, observed=True, sort=False, dropna=False)
 	total = groups[additive].sum()
-	weighted = _means(total, own=False)
-	total["mean_raw"] = groups["mean_raw"].mean()
-	total["mean_scored"] = groups["mean_scored"].mean()
-	everywhere = (total["weighted"] == total["valued"]) & (total["weight_sum"] > 0)
-	for name in ("mean_raw", "mean_scored"):
-		total[name] = snap(np.where(everywhere, weighted[name], total[name]))
+	of_objectives = {name: groups[name].mean() for name in ("mean_raw", "mean_scored")}
+	total = total.assign(**_means(total, of_objectives))
 	total = total.join(_weakest(parts, by, objective))
 	return _finished(total, counts).reset_index()
 
@@ -164,7 +162,7 @@ def summarise_all(sums: pd.DataFrame, by_opd: pd.DataFrame) -> pd.Series:
 def _finished(total: pd.DataFrame, counts: list[str]) -> pd.DataFrame:
 	"""Shares and efficiency from the sums and means; counts as whole numbers."""
 	result = total.assign(**_shares(total))
-	whole = ["indicators", "valued", "no_data", "no_target", "no_population", "flagged", *counts]
+	whole = [*_SUMMARY[: _SUMMARY.index("mean_raw")], *counts]
 	result[whole] = result[whole].astype(int)
 	return result[[*_SUMMARY, *counts]]
 
@@ -175,6 +173,8 @@ _SUMMARY = (
 	"no_data",
 	"no_target",
 	"no_population",
+	"manual",
+	"invalid",
 	"flagged",
 	"mean_raw",
 	"mean_scored",
@@ -191,15 +191,15 @@ _SUMMARY = (
 )
 
 
-def _means(sums: pd.DataFrame, own: bool = True) -> dict:
-	"""Weighted means where every valued indicator carries a weight, arithmetic means otherwise."""
-	use_weights = ((sums["weighted"] == sums["valued"]) & (sums["weight_sum"] > 0)) | (not own)
+def _means(sums: pd.DataFrame, otherwise: dict | None = None) -> dict:
+	"""Weighted means where every valued indicator carries a weight; else `otherwise`, or the plain means."""
+	weighted_everywhere = (sums["weighted"] == sums["valued"]) & (sums["weight_sum"] > 0)
 	means = {}
 	for name in ("raw", "scored"):
-		with np.errstate(all="ignore"):
-			plain = sums[f"{name}_sum"] / sums["valued"].where(sums["valued"] > 0)
-			weighted = sums[f"weighted_{name}_sum"] / sums["weight_sum"].where(sums["weight_sum"] > 0)
-		means[f"mean_{name}"] = snap(np.where(use_weights, weighted, plain))
+		plain = sums[f"{name}_sum"] / sums["valued"].where(sums["valued"] > 0)
+		weighted = sums[f"weighted_{name}_sum"] / sums["weight_sum"].where(sums["weight_sum"] > 0)
+		chosen = otherwise[f"mean_{name}"] if otherwise else plain
+		means[f"mean_{name}"] = snap(np.where(weighted_everywhere, weighted, chosen))
 	return means
 
 

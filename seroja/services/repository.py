@@ -159,6 +159,8 @@ def _sums(row) -> dict:
 		"no_data": _where(row.status == "no_data"),
 		"no_target": _where(row.status == "no_target"),
 		"no_population": _where(row.status == "no_population"),
+		"manual": _where(row.status == "manual"),
+		"invalid": _where(row.status == "invalid"),
 		"flagged": _where(row.status.isin(["implausible", "zero_base"])),
 		"raw_sum": Sum(row.achievement_raw),
 		"scored_sum": Sum(row.achievement_scored),

@@ -455,6 +455,12 @@ class TestNoWayAround(SerojaTestCase):
 			bulk_workflow_approval(json.dumps([sheet.name]), c.REALIZATION, APPROVE)
 		self.assertEqual(frappe.db.get_value(c.REALIZATION, sheet.name, "workflow_state"), c.SUBMITTED)
 
+	def test_sheets_and_targets_are_not_imported(self):
+		for doctype in (c.REALIZATION, c.TARGET):
+			self.assertFalse(frappe.get_meta(doctype).allow_import)
+			for key in ("operator_a", "head_a", "inspector", "planner", "admin"):
+				self.assertFalse(frappe.has_permission(doctype, "import", user=person(key)))
+
 	def test_the_history_is_append_only(self):
 		sheet = verified_sheet()
 		entry = seals.entries_of(sheet)[0]

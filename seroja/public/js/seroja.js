@@ -14,7 +14,7 @@ Object.assign(seroja, {
 	category_pill(label, color) {
 		if (!label) return "";
 		const text = frappe.utils.escape_html(label);
-		const style = `background:${color || "#9a9a9a"}`;
+		const style = `background:${color || "#cdd2d8"}`;
 		return `<span class="seroja-category"><span class="dot" style="${style}"></span>${text}</span>`;
 	},
 
