@@ -45,6 +45,8 @@ _STYLE = {
 	"figure.constrained_layout.use": True,
 	"text.parse_math": False,
 }
+# Keeps a figure readable where a line runs behind it.
+_PAPER = {"facecolor": "white", "edgecolor": "none", "pad": 0.8, "alpha": 0.85}
 _PERCENT = FuncFormatter(lambda value, _: f"{format_number(value, 0)}%")
 
 
@@ -67,7 +69,7 @@ def achievement_bars(
 	"""
 	colors = category_colors(labels)
 	with plt.rc_context(_STYLE):
-		figure, axes = plt.subplots(figsize=(7.6, 0.9 + 0.42 * max(len(names), 2)))
+		figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.36 * max(len(names), 2)))
 		for position, (value, category) in enumerate(zip(values, categories, strict=True)):
 			known = value is not None and value == value
 			length = min(max(value, 0), 150) if known else 0
@@ -75,7 +77,7 @@ def achievement_bars(
 			text = f"{format_number(value)}%" if known else "belum ada data"
 			if known and category:
 				text += f"  {category}"
-			axes.text(length + 1.5, position, text, va="center", fontsize=8)
+			axes.text(length + 1.5, position, text, va="center", fontsize=8, bbox=_PAPER)
 		axes.set_yticks(range(len(names)), [_wrapped(name, 44) for name in names], fontsize=8)
 		axes.invert_yaxis()
 		axes.axvline(100, color=TARGET, linewidth=1, linestyle="--")
@@ -164,7 +166,9 @@ def budget_against_performance(
 		axes.plot([0, 200], [0, 200], color="#b8c0c8", linewidth=1)
 		axes.axvline(100, color="#d5dae0", linewidth=1)
 		axes.scatter(x, y, color=to_hex(BEST_TO_WORST(0.0)), s=34, zorder=3)
-		for index in _extremes(x, y):
+		axes.set_xlim(max(0, np.nanmin([*x, 60]) - 8), max(108, np.nanmax([*x, 0]) * 1.08))
+		axes.set_ylim(max(0, np.nanmin([*y, 60]) - 8), max(125, np.nanmax([*y, 0]) * 1.05))
+		for index in _extremes(x, y, np.ptp(axes.get_xlim()), np.ptp(axes.get_ylim())):
 			axes.annotate(
 				_wrapped(names[index], 24),
 				(x[index], y[index]),
@@ -172,8 +176,6 @@ def budget_against_performance(
 				textcoords="offset points",
 				fontsize=7.5,
 			)
-		axes.set_xlim(max(0, np.nanmin([*x, 60]) - 8), max(108, np.nanmax([*x, 0]) * 1.08))
-		axes.set_ylim(max(0, np.nanmin([*y, 60]) - 8), max(125, np.nanmax([*y, 0]) * 1.05))
 		axes.xaxis.set_major_formatter(_PERCENT)
 		axes.yaxis.set_major_formatter(_PERCENT)
 		axes.set_xlabel("Serapan anggaran")
@@ -182,16 +184,13 @@ def budget_against_performance(
 		return _png(figure)
 
 
-def _extremes(x: np.ndarray, y: np.ndarray, most: int = 6) -> list[int]:
+def _extremes(x: np.ndarray, y: np.ndarray, width: float, height: float, most: int = 6) -> list[int]:
 	"""The points worth a name: where performance and absorption lie furthest apart, if there is room for it."""
 	known = np.flatnonzero(~np.isnan(x) & ~np.isnan(y))
-	if not len(known):
-		return []
-	width, height = np.ptp(x[known]) or 1, np.ptp(y[known]) or 1
 	named: list[int] = []
 	for index in sorted(known, key=lambda index: -abs(y[index] - x[index])):
 		near = [
-			abs(x[index] - x[other]) / width < 0.3 and abs(y[index] - y[other]) / height < 0.12
+			abs(x[index] - x[other]) < width * 0.3 and abs(y[index] - y[other]) < height * 0.09
 			for other in named
 		]
 		if not any(near):
