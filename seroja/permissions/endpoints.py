@@ -8,7 +8,7 @@ import frappe
 from frappe import _, client
 from frappe.desk import like, query_report, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
-from frappe.desk.doctype.tag import tag as tags
+from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.form import linked_with
 from frappe.templates.includes.comments import comments
 
@@ -115,36 +115,34 @@ def get_chart(chart_name: str | None = None, chart: str | dict | None = None, **
 def add_tag(tag: str, dt: str, dn: str, color: str | None = None):
 	"""Permission: read on the document."""
 	_check(dt, dn)
-	return tags.add_tag(tag, dt, dn, color)
+	return tagging.add_tag(tag, dt, dn, color)
 
 
 @frappe.whitelist()
-def add_tags(
-	tags_: str | list | None = None, dt: str = "", docs: str | list = "", color: str | None = None, **more
-):
+def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None):
 	"""Permission: read on each document."""
 	for name in frappe.parse_json(docs):
 		_check(dt, name)
-	return tags.add_tags(more.get("tags", tags_), dt, docs, color)
+	return tagging.add_tags(tags, dt, docs, color)
 
 
 @frappe.whitelist()
 def remove_tag(tag: str, dt: str, dn: str):
 	"""Permission: read on the document."""
 	_check(dt, dn)
-	return tags.remove_tag(tag, dt, dn)
+	return tagging.remove_tag(tag, dt, dn)
 
 
 @frappe.whitelist()
 def get_tagged_docs(doctype: str, tag: str):
 	"""Permission: read on each document that is named."""
-	return [row for row in tags.get_tagged_docs(doctype, tag) if _readable(doctype, row[0])]
+	return [row for row in tagging.get_tagged_docs(doctype, tag) if _readable(doctype, row[0])]
 
 
 @frappe.whitelist()
 def get_documents_for_tag(tag: str):
 	"""Permission: read on each document that is named."""
-	return [row for row in tags.get_documents_for_tag(tag) if _readable(row["doctype"], row["name"])]
+	return [row for row in tagging.get_documents_for_tag(tag) if _readable(row["doctype"], row["name"])]
 
 
 @frappe.whitelist()

@@ -78,9 +78,7 @@ def _not_mine(document, is_sheet: bool):
 	"""Maker and checker differ: leave out what the session user entered, submitted or approved."""
 	me = frappe.session.user
 	criterion = (Coalesce(document.submitted_by, "") != me) & (Coalesce(document.approved_by, "") != me)
-	if not is_sheet:
-		return criterion
-	row = frappe.qb.DocType("Performance Realization Item")
+	row = frappe.qb.DocType("Performance Realization Item" if is_sheet else "Performance Target Item")
 	mine = frappe.qb.from_(row).select(row.parent).where(row.entered_by == me)
 	return criterion & document.name.notin(mine)
 

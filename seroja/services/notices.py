@@ -106,8 +106,6 @@ def _claim(event: str, user: str) -> bool:
 	notice = frappe.get_doc(
 		{"doctype": NOTICE, "event": event[:140], "for_user": user, "sent_on": now_datetime()}
 	)
-	notice.flags.name_set = True
-	notice.name = name
 	notice.insert(ignore_permissions=True, set_name=name)  # written by the system only
 	return True
 

@@ -66,7 +66,7 @@ def _with_role(role: str) -> Callable:
 
 def _not_the_maker(doc, to_state: str) -> None:
 	"""Maker and checker differ: who entered a value, submitted or approved does not verify (decision 2)."""
-	makers = {doc.submitted_by} | {row.get("entered_by") for row in doc.items}
+	makers = {doc.submitted_by} | {row.entered_by for row in doc.items}
 	if to_state in (VERIFIED, APPROVED):
 		makers.add(doc.approved_by)
 	if frappe.session.user in makers:
@@ -192,8 +192,8 @@ _IDENTITY = ("opd", "period", "year", "version", "amended_from")
 def guard_content(doc, entered: tuple[str, ...], noted: tuple[str, ...] = ()) -> None:
 	"""Let through what the state leaves open, refuse what it has closed, restore what is computed.
 
-	entered: row fields that are typed in; noted: row fields of the verifier. Draft: the enterers of
-	the OPD type. Returned: they type in flagged rows only (sheets). Later: nobody changes what was
+	entered: row fields that are typed in; noted: row fields of the verifier. In Draft the enterers of
+	the OPD type, in Returned they type in flagged rows only (sheets). Later nobody changes what was
 	entered; the one who decides may flag and note.
 	"""
 	before = doc.get_doc_before_save()
@@ -213,9 +213,7 @@ def guard_content(doc, entered: tuple[str, ...], noted: tuple[str, ...] = ()) ->
 	elif notes_changed:
 		_DECIDERS.get((doc.doctype, state), _nobody)(doc)
 	_restore_computed(doc, before, entered if state in EDITABLE else noted)
-	for row in changed:
-		if row.meta.has_field("entered_by"):
-			row.entered_by = frappe.session.user
+	_sign_rows(doc, before, changed)
 
 
 def _begin(doc) -> None:
@@ -230,6 +228,15 @@ def _begin(doc) -> None:
 			doc.set(df.fieldname, None)
 	doc.version = 1
 	doc.decision_note = None
+	for row in doc.items:
+		row.entered_by = frappe.session.user
+
+
+def _sign_rows(doc, before, changed: list) -> None:
+	"""Each row remembers who entered it last; a request cannot say so."""
+	old = {row.name: row.entered_by for row in before.items}
+	for row in doc.items:
+		row.entered_by = frappe.session.user if row in changed else old[row.name]
 
 
 def check_name(doc, name: str) -> None:

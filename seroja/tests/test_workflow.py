@@ -517,6 +517,17 @@ class TestTarget(SerojaTestCase):
 		self.assertEqual((revision.version, revision.revision_of), (2, target.name))
 		self.assertRefused(make_revision, target.name, "lagi", exceptions=frappe.ValidationError)
 
+	def test_who_entered_a_target_does_not_approve_it(self):
+		self.as_user("operator_a")
+		doc = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": YEAR}).insert()
+		self.as_user("head_a")
+		doc = reload(doc)
+		doc.items[0].update({"year_target": "120", "entered_by": person("operator_a")})
+		doc.save()
+		self.assertEqual(reload(doc).items[0].entered_by, person("head_a"))
+		doc = take(doc, SUBMIT, "operator_a")
+		self.assertRefused(take, doc, APPROVE, "head_a", exceptions=frappe.PermissionError)
+
 	def test_an_approved_target_is_not_changed(self):
 		target = approved_target()
 		for key in ("operator_a", "planner", "admin"):

@@ -14,6 +14,7 @@ class PerformanceTargetItem(GuardedRow):
 
 		budget: DF.Currency
 		consolidation: DF.Data | None
+		entered_by: DF.Link | None
 		indicator: DF.Link
 		indicator_name: DF.Data | None
 		is_iku: DF.Check
