@@ -21,7 +21,7 @@ install_packages() {
 }
 
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || install_packages python3-venv
-ldconfig -p | grep -q libpangoft2-1.0 || install_packages $PACKAGES
+ldconfig -p | grep libpangoft2-1.0 >/dev/null || install_packages $PACKAGES
 
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip

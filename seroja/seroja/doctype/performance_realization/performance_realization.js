@@ -5,7 +5,6 @@ frappe.ui.form.on("Performance Realization", {
 
 	refresh(frm) {
 		set_up_rows(frm);
-		show_rows_well(frm);
 		seroja.show_history(frm);
 		if (!frm.is_new()) add_buttons(frm);
 	},
@@ -20,35 +19,37 @@ function set_up_rows(frm) {
 	grid.df.cannot_delete_rows = true;
 	grid.df.cannot_delete_all_rows = true;
 	grid.add_new_row = () => {}; // Tab in the last row would add one, whatever cannot_add_rows says
-	grid.wrapper.find(".grid-footer, .grid-add-row, .grid-remove-rows").toggle(false);
-	grid.grid_rows.forEach((row) => row.refresh_depedency());
+	grid.wrapper.find(".grid-add-row, .grid-add-multiple-rows, .grid-remove-rows, .grid-remove-all-rows").addClass("hidden");
+	grid.wrapper.addClass("seroja-rows");
+	grid.grid_rows.forEach(show_well);
 }
 
 // Names in full with their unit, categories with their colour: rows are read more often than typed.
-function show_rows_well(frm) {
-	const { escape_html } = frappe.utils;
-	const show = {
-		indicator_name: (value, df, options, row) =>
-			`${escape_html(value || "")} ${
-				row && row.unit ? `<span class="text-muted">(${escape_html(row.unit)})</span>` : ""
-			}${row && row.is_iku ? ` <span class="indicator-pill no-indicator-dot blue">IKU</span>` : ""}`,
-		category: (value, df, options, row) => seroja.category_pill(value, category_color(frm, row)),
-		achievement_scored: (value, df, options, row) =>
-			row && ["ok", "implausible", "zero_base"].includes(row.status) ? format_number(value, null, 2) : "–",
-	};
-	const grid = frm.get_field("items").grid;
-	grid.grid_rows.forEach((row) =>
-		row.docfields.forEach((df) => {
-			if (show[df.fieldname]) df.formatter = show[df.fieldname];
-		})
-	);
-	grid.wrapper.addClass("seroja-rows");
-	grid.grid_rows.forEach((row) => row.refresh());
-}
+const SHOWN = {
+	indicator_name(value, df, options, row) {
+		const { escape_html } = frappe.utils;
+		const unit = row && row.unit ? ` <span class="text-muted">(${escape_html(row.unit)})</span>` : "";
+		const iku = row && row.is_iku ? ` <span class="indicator-pill no-indicator-dot blue">IKU</span>` : "";
+		return escape_html(value || "") + unit + iku;
+	},
 
-function category_color(frm, row) {
-	const colors = (frm.doc.__onload && frm.doc.__onload.colors) || {};
-	return row && colors[row.category];
+	category(value, df, options, row) {
+		const sheet = row && frappe.get_doc(row.parenttype, row.parent);
+		const colors = (sheet && sheet.__onload && sheet.__onload.colors) || {};
+		return seroja.category_pill(value, colors[value]);
+	},
+
+	achievement_scored(value, df, options, row) {
+		const has_value = row && ["ok", "implausible", "zero_base"].includes(row.status);
+		return has_value ? format_number(value, null, 2) : "–";
+	},
+};
+
+function show_well(row) {
+	row.docfields.forEach((df) => {
+		if (SHOWN[df.fieldname]) df.formatter = SHOWN[df.fieldname];
+	});
+	row.refresh_depedency(); // what may be typed in depends on the flag of the row; draws the row anew
 }
 
 function add_buttons(frm) {
