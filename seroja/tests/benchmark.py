@@ -8,6 +8,7 @@ from frappe.model.document import Document
 from frappe.utils import now
 
 from seroja import constants as c
+from seroja.core.achievement import STATUSES
 from seroja.tests import utils
 
 OPDS, ROWS = 500, 200
@@ -152,6 +153,7 @@ def make_rows() -> None:
 		"indicator",
 		"objective",
 		"status",
+		"status_code",
 		"category",
 	]
 	row_fields += [
@@ -189,6 +191,7 @@ def bench_rows(period: str, stamp: str, user: str):
 				f"P{opd:03d}-{row}",
 				f"Sasaran {row % 10}",
 				status,
+				STATUSES.index(status),
 				category,
 				float(score),
 				float(score),
