@@ -33,7 +33,7 @@ DEFAULT_METHODS = {
 	"qualitative": "ordinal",
 }
 
-# The order is the order of precedence when several would fit; those with a value come last.
+# The order is the order of precedence when several would fit.
 STATUSES = (
 	"invalid",
 	"no_population",

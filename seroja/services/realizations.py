@@ -8,7 +8,7 @@ import pandas as pd
 from frappe import _
 
 from seroja.constants import REALIZATION, RETURNED, TARGET
-from seroja.core.achievement import STATUSES, VALUED, VERSION, evaluate
+from seroja.core.achievement import VALUED, VERSION, evaluate
 from seroja.core.numbers import NumberFormatError, Value, parse_number
 from seroja.core.periods import consolidate
 from seroja.services.calculation import get_calculation, get_scale
@@ -272,7 +272,6 @@ def _write_results(doc, to_date, result, categories, against_year) -> None:
 		row.achievement_raw, row.achievement_scored = _stored(raw), _stored(scored)
 		row.year_achievement = _stored(year_raw)
 		row.status, row.explanation = status, explanation
-		row.status_code = STATUSES.index(status)  # sums over many rows compare numbers, not texts
 		row.category = category if isinstance(category, str) else ""
 	valued = [row for row in doc.items if row.status in VALUED]
 	needed = [row for row in doc.items if row.status != "no_population"]

@@ -9,7 +9,7 @@ from frappe.utils import today
 from pypika import Order
 
 from seroja.constants import ENTRY, REALIZATION, TARGET
-from seroja.core.achievement import STATUSES, VALUED
+from seroja.core.achievement import VALUED
 from seroja.permissions.opd import visible_opds
 
 ROW = "Performance Realization Item"
@@ -151,18 +151,17 @@ def opd_sums(period, filters: dict, categories: tuple[str, ...]) -> pd.DataFrame
 
 def _sums(row) -> dict:
 	"""core.summary.SUMS as SQL. A row without value holds 0 in its result fields (Frappe has no empty float)."""
-	status, weighted = row.status_code, row.weight > 0
-	valued = status >= min(STATUSES.index(name) for name in VALUED)
+	valued, weighted = row.status.isin(sorted(VALUED)), row.weight > 0
 	paired = (row.has_budget_realization == 1) & (row.budget > 0)
 	return {
 		"indicators": Count("*"),
 		"valued": _where(valued),
-		"no_data": _where(status == STATUSES.index("no_data")),
-		"no_target": _where(status == STATUSES.index("no_target")),
-		"no_population": _where(status == STATUSES.index("no_population")),
-		"manual": _where(status == STATUSES.index("manual")),
-		"invalid": _where(status == STATUSES.index("invalid")),
-		"flagged": _where(status.isin([STATUSES.index("implausible"), STATUSES.index("zero_base")])),
+		"no_data": _where(row.status == "no_data"),
+		"no_target": _where(row.status == "no_target"),
+		"no_population": _where(row.status == "no_population"),
+		"manual": _where(row.status == "manual"),
+		"invalid": _where(row.status == "invalid"),
+		"flagged": _where(row.status.isin(["implausible", "zero_base"])),
 		"raw_sum": Sum(row.achievement_raw),
 		"scored_sum": Sum(row.achievement_scored),
 		"weighted": _where(weighted & valued),

@@ -8,7 +8,6 @@ from frappe.model.document import Document
 from frappe.utils import now
 
 from seroja import constants as c
-from seroja.core.achievement import STATUSES
 from seroja.tests import utils
 
 OPDS, ROWS = 500, 200
@@ -153,7 +152,6 @@ def make_rows() -> None:
 		"indicator",
 		"objective",
 		"status",
-		"status_code",
 		"category",
 	]
 	row_fields += [
@@ -191,7 +189,6 @@ def bench_rows(period: str, stamp: str, user: str):
 				f"P{opd:03d}-{row}",
 				f"Sasaran {row % 10}",
 				status,
-				STATUSES.index(status),
 				category,
 				float(score),
 				float(score),

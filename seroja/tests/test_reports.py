@@ -12,7 +12,7 @@ import pandas as pd
 from frappe.utils import add_days, getdate, now_datetime, today
 
 from seroja import constants as c
-from seroja.core.achievement import STATUSES, VALUED
+from seroja.core.achievement import VALUED
 from seroja.core.summary import partial_sums, rank, summarise
 from seroja.seroja.report.indicator_achievement import indicator_achievement
 from seroja.seroja.report.opd_evaluation_summary import opd_evaluation_summary
@@ -137,7 +137,6 @@ def bulk_city(opds: int, rows: int, year: int = BULK_YEAR, first: int = 0) -> No
 					"realization": f"{raw:.2f}".replace(".", ",") if valued else "",
 					"realization_ytd": f"{raw:.2f}".replace(".", ",") if valued else "",
 					"status": status,
-					"status_code": STATUSES.index(status),
 					"achievement_raw": raw if valued else 0,
 					"achievement_scored": min(raw, 120) if valued else 0,
 					"category": labels[(number + row) % len(labels)] if valued else "",
@@ -302,14 +301,7 @@ class TestFigures(SerojaTestCase):
 		bulk_city(2, 6)
 		for number, name in enumerate(frappe.get_all(ITEM, {"name": ["like", "rTesBesar%"]}, pluck="name")):
 			frappe.db.set_value(
-				ITEM,
-				name,
-				{
-					"weight": 10 + number,
-					"status": "ok",
-					"status_code": STATUSES.index("ok"),
-					"achievement_raw": 50 + 5 * number,
-				},
+				ITEM, name, {"weight": 10 + number, "status": "ok", "achievement_raw": 50 + 5 * number}
 			)
 		rows = self.summary_rows()
 		for expected in core_table(f"{BULK_YEAR}-TW1", ["opd"]).to_dict("records"):
@@ -321,12 +313,7 @@ class TestFigures(SerojaTestCase):
 			frappe.db.set_value(
 				ITEM,
 				{"name": ["like", f"rTesBesar{number}-%"]},
-				{
-					"achievement_raw": score,
-					"achievement_scored": score,
-					"status": "ok",
-					"status_code": STATUSES.index("ok"),
-				},
+				{"achievement_raw": score, "achievement_scored": score, "status": "ok"},
 			)
 		ranks = [self.summary_rows()[f"TesBesar{number}"]["rank"] for number in range(4)]
 		self.assertEqual(ranks, [1, 1, 3, 4])
@@ -337,12 +324,7 @@ class TestFigures(SerojaTestCase):
 			frappe.db.set_value(
 				ITEM,
 				{"parent": f"TesBesar0-{BULK_YEAR}-TW1", "objective": objective},
-				{
-					"achievement_raw": score,
-					"achievement_scored": score,
-					"status": "ok",
-					"status_code": STATUSES.index("ok"),
-				},
+				{"achievement_raw": score, "achievement_scored": score, "status": "ok"},
 			)
 		row = self.summary_rows()["TesBesar0"]
 		self.assertEqual((row["weakest_objective"], row["weakest"]), ("Sasaran 1", 55))
@@ -352,13 +334,7 @@ class TestFigures(SerojaTestCase):
 		frappe.db.set_value(
 			ITEM,
 			{"name": ["like", "rTesBesar1-%"]},
-			{
-				"status": "no_data",
-				"status_code": STATUSES.index("no_data"),
-				"achievement_raw": 0,
-				"achievement_scored": 0,
-				"category": "",
-			},
+			{"status": "no_data", "achievement_raw": 0, "achievement_scored": 0, "category": ""},
 		)
 		row = self.summary_rows()["TesBesar1"]
 		for name in ("rank", "mean_raw", "mean_scored", "weakest", "efficiency_gap", "efficiency"):
@@ -500,7 +476,6 @@ class TestFigures(SerojaTestCase):
 					"indicator": f"{A}-{number}",
 					"achievement_raw": raw,
 					"status": status,
-					"status_code": STATUSES.index(status),
 					"realization_ytd": "7" if status == "ok" else "",
 				}
 				for number, (raw, status) in values.items()

@@ -49,7 +49,6 @@ class PerformanceRealizationItem(GuardedRow):
 			"", "ok", "implausible", "zero_base", "manual", "no_data", "no_target", "no_population", "invalid"
 		]
 		target: DF.Data | None
-		status_code: DF.Int
 		unit: DF.Data | None
 		verifier_note: DF.SmallText | None
 		weight: DF.Float
