@@ -12,13 +12,52 @@ from seroja.permissions.opd import READING, visible_opds
 GUARDED = (TARGET, REALIZATION, "Performance Indicator", "OPD")
 
 
+# What says where a file is, what it holds and on which document it hangs.
+_PLACE = (
+	"attached_to_doctype",
+	"attached_to_name",
+	"attached_to_field",
+	"file_url",
+	"content_hash",
+	"is_private",
+)
+
+
 def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
-	"""Deny what Frappe would allow: reading by a former uploader, changing sealed evidence."""
+	"""Deny what Frappe would allow: reading by a former uploader, moving or changing evidence, sealed or not.
+
+	Judged by what is stored and by what a request wants to store.
+	"""
 	user = user or frappe.session.user
 	if user != "Administrator":
-		if doc.attached_to_doctype in GUARDED and not _may_touch(doc, ptype or "read", user):
+		stored = frappe.db.get_value("File", doc.name, _PLACE, as_dict=True) if doc.get("name") else None
+		if ptype not in READING and ptype and not _may_change(doc, stored):
 			return False
+		for place in [stored, doc] if stored else [doc]:
+			if place.attached_to_doctype in GUARDED and not _may_touch(place, ptype or "read", user):
+				return False
 	return bool(core_file.has_permission(doc, ptype, user, debug))
+
+
+def _may_change(doc, stored) -> bool:
+	"""Files hang on our documents only where evidence belongs; what shares a file with evidence stays as it is."""
+	doctype = doc.attached_to_doctype
+	if doctype and doctype not in GUARDED and frappe.get_meta(doctype).module == "SEROJA":
+		return False
+	if not stored or all((doc.get(field) or "") == (stored.get(field) or "") for field in _PLACE):
+		return True
+	file = frappe.qb.DocType("File")
+	same = file.file_url.isin([stored.file_url, unquote(doc.file_url or "")]) | (
+		file.content_hash == (stored.content_hash or "-")
+	)
+	shared = (
+		frappe.qb.from_(file)
+		.select(file.name)
+		.where(file.attached_to_doctype.isin(GUARDED) & same)
+		.limit(1)
+		.run()
+	)
+	return not shared
 
 
 def _may_touch(doc, ptype: str, user: str) -> bool:

@@ -1,5 +1,7 @@
 """Evidence: private files of the sheet, or links; compulsory for IKU."""
 
+import os
+
 import frappe
 from frappe import _
 from frappe.utils import cint, validate_url
@@ -43,17 +45,20 @@ def validate_evidence(doc) -> None:
 
 
 def files_of(doc) -> dict[str, str]:
-	"""The private files attached to a document: address → content hash."""
+	"""The private files attached to a document: address → content hash, "" where the file is gone from the disk."""
 	if doc.is_new():
 		return {}
-	return dict(
-		frappe.get_all(
-			"File",
-			{"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1},
-			["file_url", "content_hash"],
-			as_list=True,
-		)
+	files = frappe.get_all(
+		"File",
+		{"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1},
+		["file_url", "content_hash"],
+		as_list=True,
 	)
+	return {url: content_hash if os.path.exists(_path(url)) else "" for url, content_hash in files}
+
+
+def _path(url: str) -> str:
+	return frappe.get_site_path("private", "files", os.path.basename(url or ""))
 
 
 def _own_loose_upload(url: str) -> str | None:

@@ -58,7 +58,7 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 	if opds is not None:
 		query = query.where(document.opd.isin(opds))
 	if task != ENTER:
-		query = query.where(_not_mine(document, is_sheet))
+		query = query.where(_not_mine(document))
 	return [
 		{
 			"doctype": doctype,
@@ -74,13 +74,15 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 	]
 
 
-def _not_mine(document, is_sheet: bool):
+def _not_mine(document):
 	"""Maker and checker differ: leave out what the session user entered, submitted or approved."""
 	me = frappe.session.user
-	criterion = (Coalesce(document.submitted_by, "") != me) & (Coalesce(document.approved_by, "") != me)
-	row = frappe.qb.DocType("Performance Realization Item" if is_sheet else "Performance Target Item")
-	mine = frappe.qb.from_(row).select(row.parent).where(row.entered_by == me)
-	return criterion & document.name.notin(mine)
+	makers = Coalesce(document.makers, "")
+	return (
+		(Coalesce(document.submitted_by, "") != me)
+		& (Coalesce(document.approved_by, "") != me)
+		& makers.not_like(f"%,{me},%")
+	)
 
 
 def _set_due(rows: list[dict]) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import flt, now_datetime
 
 from seroja.constants import (
 	APPROVED,
@@ -66,7 +66,7 @@ def _with_role(role: str) -> Callable:
 
 def _not_the_maker(doc, to_state: str) -> None:
 	"""Maker and checker differ: who entered a value, submitted or approved does not verify (decision 2)."""
-	makers = {doc.submitted_by} | {row.entered_by for row in doc.items}
+	makers = {doc.submitted_by, *(doc.makers or "").split(",")}
 	if to_state in (VERIFIED, APPROVED):
 		makers.add(doc.approved_by)
 	if frappe.session.user in makers:
@@ -228,15 +228,21 @@ def _begin(doc) -> None:
 			doc.set(df.fieldname, None)
 	doc.version = 1
 	doc.decision_note = None
-	for row in doc.items:
+	entered = [row for row in doc.items if doc.doctype == TARGET or row.realization or row.missing_reason]
+	for row in entered:
 		row.entered_by = frappe.session.user
+	if entered:
+		doc.makers = f",{frappe.session.user},"
 
 
 def _sign_rows(doc, before, changed: list) -> None:
-	"""Each row remembers who entered it last; a request cannot say so."""
+	"""Rows remember who entered them last, the document everybody who ever did; a request cannot say so."""
 	old = {row.name: row.entered_by for row in before.items}
 	for row in doc.items:
 		row.entered_by = frappe.session.user if row in changed else old[row.name]
+	is_maker = changed or {row.name for row in doc.items} != set(old)
+	if is_maker and f",{frappe.session.user}," not in (before.makers or ""):
+		doc.makers = f"{before.makers or ','}{frappe.session.user},"
 
 
 def check_name(doc, name: str) -> None:
@@ -282,7 +288,14 @@ def _changed_rows(doc, before, fields: tuple[str, ...]) -> list:
 
 
 def _differs(row, old, fields: tuple[str, ...]) -> bool:
-	return any((row.get(field) or "") != (old.get(field) or "") for field in fields)
+	return any(not _same(row.get(field), old.get(field)) for field in fields)
+
+
+def _same(value, stored) -> bool:
+	"""Equal once saved; the number 0 is a value, no value is none."""
+	if isinstance(stored, (int, float)):
+		return flt(value) == flt(stored)
+	return ("" if value is None else str(value)) == (stored or "")
 
 
 def _notes_changed(doc, before, noted: tuple[str, ...]) -> bool:
@@ -355,7 +368,15 @@ def _resubmit_rows(doc) -> None:
 
 
 def check_reopening(doc) -> None:
-	"""Cancelling is how a verified sheet is reopened, whichever way the request came."""
+	"""Cancelling is how a verified sheet is reopened, whichever way the request came.
+
+	Frappe writes a cancelled document without validating it, so nothing but the reason gets through.
+	"""
+	before = doc.get_doc_before_save()
+	for df in doc.meta.fields:
+		if df.fieldname not in ("items", "decision_note"):
+			doc.set(df.fieldname, before.get(df.fieldname))
+	doc.set("items", [row.as_dict() for row in before.items])
 	doc.workflow_state = REOPENED
 	check_step(doc)
 

@@ -1,6 +1,7 @@
 """From draft to verified, and every way around that must stay closed (design.md decisions 1 to 4)."""
 
 import json
+import os
 from unittest.mock import patch
 
 import frappe
@@ -455,6 +456,77 @@ class TestNoWayAround(SerojaTestCase):
 			bulk_workflow_approval(json.dumps([sheet.name]), c.REALIZATION, APPROVE)
 		self.assertEqual(frappe.db.get_value(c.REALIZATION, sheet.name, "workflow_state"), c.SUBMITTED)
 
+	def test_cancelling_carries_nothing_but_the_reason(self):
+		sheet = verified_sheet()
+		self.as_user("inspector")
+		doc = reload(sheet)
+		row_of(doc, 1).update({"realization": "55", "achievement_raw": 999, "entered_by": "Administrator"})
+		doc.update({"docstatus": 2, "period": f"{YEAR}-TW2", "quarter": 2, "decision_note": "Data direvisi"})
+		doc.save()
+		copy = frappe.get_last_doc(c.REALIZATION, {"amended_from": sheet.name})
+		for kept in (reload(sheet), copy):
+			self.assertEqual((kept.period, row_of(kept, 1).realization), (f"{YEAR}-TW1", "90"))
+			self.assertEqual(row_of(kept, 1).entered_by, person("operator_a"))
+
+	def test_the_number_zero_is_a_change_like_any_other(self):
+		sheet = draft_sheet()
+		self.as_user("operator_a")
+		row_of(sheet, 2).update({"realization": "", "missing_reason": "Not Released"})
+		sheet.save()
+		sheet = take(sheet, SUBMIT, "operator_a")
+		sheet = take(sheet, RETURN, "head_a", note="Periksa", flag=f"{A}-1")
+		self.as_user("operator_a")
+		sheet = reload(sheet)
+		row_of(sheet, 2).realization = 0
+		self.assertRefused(sheet.save)
+
+	def test_who_entered_a_value_is_not_forgotten_when_a_colleague_touches_the_row(self):
+		sheet = draft_sheet()
+		self.as_user("head_a")
+		sheet = reload(sheet)
+		row_of(sheet, 1).realization = "99"
+		sheet.save()
+		self.as_user("operator_a")
+		sheet = reload(sheet)
+		row_of(sheet, 1).obstacle = "Tidak ada"
+		sheet.save()
+		sheet = take(sheet, SUBMIT, "operator_a")
+		self.assertRefused(take, sheet, APPROVE, "head_a", exceptions=frappe.PermissionError)
+
+	def test_a_file_cannot_write_into_a_document_or_leave_it(self):
+		sheet = draft_sheet()
+		self.as_user("operator_a")
+		file = make_file(sheet)
+		row_of(sheet, 1).evidence = file.file_url
+		sheet.save()
+		sheet = take(take(sheet, SUBMIT, "operator_a"), APPROVE, "head_a")
+		entry = seals.entries_of(sheet)[0]
+		for key in ("operator_a", "operator_b", "viewer_a"):
+			self.as_user(key)
+			own = frappe.get_doc({"doctype": "File", "file_name": f"{key}.txt", "content": key}).insert()
+			attacks = (
+				(own.name, {"is_private": 1, "attached_to_doctype": c.ENTRY, "attached_to_name": entry.name}),
+				(own.name, {"file_url": file.file_url}),
+				(file.name, {"attached_to_doctype": "User", "attached_to_name": person(key)}),
+				(file.name, {"is_private": 0}),
+				(file.name, {"content_hash": "0"}),
+			)
+			for name, values in attacks:
+				with self.subTest(user=key, values=values):
+					self.assertRefused(frappe.client.set_value, "File", name, values)
+		sheet = reload(sheet)
+		self.assertEqual(seals.problems_of(sheet, seals.entries_of(sheet)), [])
+
+	def test_evidence_that_is_gone_from_the_disk_makes_the_approval_stale(self):
+		sheet = draft_sheet()
+		self.as_user("operator_a")
+		file = make_file(sheet, content="akan hilang", name="hilang.txt")
+		row_of(sheet, 1).evidence = file.file_url
+		sheet.save()
+		sheet = take(take(sheet, SUBMIT, "operator_a"), APPROVE, "head_a")
+		os.remove(frappe.get_site_path("private", "files", os.path.basename(file.file_url)))
+		self.assertTrue(seals.problems_of(sheet, seals.entries_of(sheet)))
+
 	def test_sheets_and_targets_are_not_imported(self):
 		for doctype in (c.REALIZATION, c.TARGET):
 			self.assertFalse(frappe.get_meta(doctype).allow_import)
@@ -525,6 +597,22 @@ class TestTarget(SerojaTestCase):
 		doc.items[0].update({"year_target": "120", "entered_by": person("operator_a")})
 		doc.save()
 		self.assertEqual(reload(doc).items[0].entered_by, person("head_a"))
+		doc = take(doc, SUBMIT, "operator_a")
+		self.assertRefused(take, doc, APPROVE, "head_a", exceptions=frappe.PermissionError)
+
+	def test_a_year_in_another_notation_makes_no_second_target(self):
+		approved_target()
+		self.as_user("operator_a")
+		again = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": f"{YEAR}4e-1"})
+		self.assertRefused(again.insert, exceptions=frappe.ValidationError)
+
+	def test_who_shortened_a_target_does_not_approve_it(self):
+		self.as_user("operator_a")
+		doc = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": YEAR}).insert()
+		self.as_user("head_a")
+		doc = reload(doc)
+		doc.remove(doc.items[0])
+		doc.save()
 		doc = take(doc, SUBMIT, "operator_a")
 		self.assertRefused(take, doc, APPROVE, "head_a", exceptions=frappe.PermissionError)
 

@@ -28,6 +28,7 @@ class PerformanceRealization(Document):
 		first_submitted_on: DF.Datetime | None
 		is_late: DF.Check
 		items: DF.Table[PerformanceRealizationItem]
+		makers: DF.SmallText | None
 		mean_achievement: DF.Float
 		opd: DF.Link
 		period: DF.Link

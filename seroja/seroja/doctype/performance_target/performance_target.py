@@ -1,4 +1,5 @@
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from seroja.constants import APPROVED
 from seroja.services import targets, verification
@@ -26,6 +27,7 @@ class PerformanceTarget(Document):
 		decision_note: DF.SmallText | None
 		is_current: DF.Check
 		items: DF.Table[PerformanceTargetItem]
+		makers: DF.SmallText | None
 		opd: DF.Link
 		revision_of: DF.Link | None
 		revision_reason: DF.SmallText | None
@@ -42,6 +44,7 @@ class PerformanceTarget(Document):
 		verification.show_history(self)
 
 	def before_insert(self):
+		self.year = cint(self.year)
 		targets.check_single_draft(self)
 		if not self.items:
 			targets.fill_rows(self)

@@ -1,4 +1,5 @@
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from seroja.services import periods
 
@@ -28,6 +29,9 @@ class ReportingPeriod(Document):
 		verification_closes: DF.Date | None
 		year: DF.Int
 	# end: auto-generated types
+
+	def before_insert(self):
+		self.year = cint(self.year)
 
 	def validate(self):
 		periods.set_dates(self)
