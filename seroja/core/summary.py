@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from seroja.core.achievement import VALUED
 from seroja.core.numbers import snap
 
 WITHOUT_OBJECTIVE = "(tanpa sasaran)"
@@ -256,8 +255,3 @@ def _efficiency_labels(mean_raw, gap) -> np.ndarray:
 def rank(values: pd.Series) -> pd.Series:
 	"""Rank 1 for the largest; equal values share a rank; no value has none."""
 	return values.rank(method="min", ascending=False).astype("Int64")
-
-
-def is_valued(status: str) -> bool:
-	"""True for a status that comes with a figure."""
-	return status in VALUED

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.core.doctype.file import file as core_file
 
 from seroja.constants import DRAFT, REALIZATION, RETURNED, TARGET
-from seroja.permissions.opd import READING, visible_opds
+from seroja.permissions.opd import READING, quoted, visible_opds
 
 GUARDED = (TARGET, REALIZATION, "Performance Indicator", "OPD")
 
@@ -113,7 +113,7 @@ def get_permission_query_conditions(user: str | None = None, doctype: str | None
 	scope = visible_opds(user)
 	if scope is None:
 		return ""
-	names = ", ".join(frappe.db.escape(name, percent=False) for name in scope) or "''"
+	names = quoted(scope)
 	parts = []
 	for parent in GUARDED:
 		field = "name" if parent == "OPD" else "opd"
@@ -121,5 +121,5 @@ def get_permission_query_conditions(user: str | None = None, doctype: str | None
 			f"(`tabFile`.`attached_to_doctype` = {frappe.db.escape(parent)} and "
 			f"`tabFile`.`attached_to_name` in (select `name` from `tab{parent}` where `{field}` in ({names})))"
 		)
-	guarded = ", ".join(frappe.db.escape(parent) for parent in GUARDED)
+	guarded = quoted(GUARDED)
 	return f"(coalesce(`tabFile`.`attached_to_doctype`, '') not in ({guarded}) or {' or '.join(parts)})"

@@ -104,7 +104,7 @@ def get_permission_query_conditions(user: str | None = None, doctype: str | None
 	scope = visible_opds(user)
 	if scope is None:
 		return ""
-	names = ", ".join(frappe.db.escape(name, percent=False) for name in scope) or "''"
+	names = quoted(scope)
 	parent = CHILD_TABLES.get(doctype)
 	if not parent:
 		return f"`tab{doctype}`.`{_opd_field(doctype)}` in ({names})"
@@ -112,6 +112,11 @@ def get_permission_query_conditions(user: str | None = None, doctype: str | None
 		f"`tab{doctype}`.`parent` in "
 		f"(select `name` from `tab{parent}` where `tab{parent}`.`{_opd_field(parent)}` in ({names}))"
 	)
+
+
+def quoted(names) -> str:
+	"""Names for an SQL `in (…)`; matches nothing where there are none."""
+	return ", ".join(frappe.db.escape(name, percent=False) for name in names) or "''"
 
 
 def _opd_field(doctype: str) -> str:
@@ -146,13 +151,13 @@ def workflow_action_conditions(user: str | None = None, doctype: str | None = No
 	scope = visible_opds(user)
 	if scope is None:
 		return ""
-	names = ", ".join(frappe.db.escape(name, percent=False) for name in scope) or "''"
+	names = quoted(scope)
 	conditions = [
 		f"(`tabWorkflow Action`.`reference_doctype` = {frappe.db.escape(doctype)} and "
 		f"`tabWorkflow Action`.`reference_name` in (select `name` from `tab{doctype}` where `opd` in ({names})))"
 		for doctype in (TARGET, REALIZATION)
 	]
-	ours = ", ".join(frappe.db.escape(doctype) for doctype in (TARGET, REALIZATION, ENTRY))
+	ours = quoted((TARGET, REALIZATION, ENTRY))
 	return f"(`tabWorkflow Action`.`reference_doctype` not in ({ours}) or {' or '.join(conditions)})"
 
 
@@ -160,7 +165,7 @@ def tag_link_conditions(user: str | None = None, doctype: str | None = None) -> 
 	"""Frappe lists the tags of all documents; leave out those of scoped ones."""
 	if visible_opds(user) is None:
 		return ""
-	ours = ", ".join(frappe.db.escape(doctype) for doctype in sorted(SCOPED))
+	ours = quoted(sorted(SCOPED))
 	return f"`tabTag Link`.`document_type` not in ({ours})"
 
 

@@ -15,7 +15,7 @@ from seroja.constants import (
 	TARGET,
 )
 from seroja.permissions.opd import my_opds
-from seroja.services.periods import Windows, get_windows
+from seroja.services.periods import get_windows
 
 TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet")
 ENTER, APPROVE, VERIFY, START = TASKS
@@ -24,7 +24,7 @@ ENTER, APPROVE, VERIFY, START = TASKS
 def waiting_for_me() -> list[dict]:
 	"""Rows with `doctype, name, opd, period, state, since, task, due`, most urgent first.
 
-	Scope: built from the session user's positions and roles; a fixed number of queries per period.
+	Scope: built from the session user's positions and roles; a fixed number of queries.
 	"""
 	roles = set(frappe.get_roles())
 	entering, deciding = my_opds("Operator"), my_opds("Head")
@@ -90,16 +90,8 @@ def _set_due(rows: list[dict]) -> None:
 	bounded = [row for row in rows if row["has_window"]]
 	windows = get_windows([row["period"] for row in bounded], [row["opd"] for row in bounded])
 	for row in rows:
-		row["due"] = _due(row, windows) if row.pop("has_window") else None
-
-
-def _due(row: dict, windows: Windows):
-	entry = windows.entry(row["period"], row["opd"])
-	if row["state"] == SUBMITTED:
-		return windows.approval(row["period"])
-	if row["state"] == APPROVED_BY_HEAD:
-		return windows.verification(row["period"])
-	return max(entry, windows.verification(row["period"])) if row["state"] == RETURNED else entry
+		has_window = row.pop("has_window")
+		row["due"] = windows.due(row["period"], row["opd"], row["state"]) if has_window else None
 
 
 def _is_past(due) -> bool:

@@ -171,13 +171,10 @@ def _entry(period):
 	waiting = [opd for opd in targets if states.get(opd, DRAFT) in (DRAFT, RETURNED)]
 	operators = holders(waiting, "Operator")
 	windows = get_windows([period.name], waiting)
-	rows = []
-	for opd in waiting:
-		closes = windows.entry(period.name, opd)
-		if states.get(opd) == RETURNED:
-			closes = max(closes, windows.verification(period.name))
-		rows.append((operators.get(opd, []), closes, opd))
-	return rows
+	return [
+		(operators.get(opd, []), windows.due(period.name, opd, states.get(opd, DRAFT)), opd)
+		for opd in waiting
+	]
 
 
 def _approval(period):

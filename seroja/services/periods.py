@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, formatdate, getdate, today
 
-from seroja.constants import RETURNED
+from seroja.constants import APPROVED_BY_HEAD, DRAFT, RETURNED, SUBMITTED, VERIFIED
 from seroja.core.periods import Period
 
 DEFAULT_DAYS = {"entry": 10, "approval": 15, "verification": 25}
@@ -47,11 +47,18 @@ class Windows:
 		regular = getdate(self.periods[period]["entry_closes"])
 		return max(getdate(self.exceptions.get((period, opd)) or regular), regular)
 
-	def approval(self, period: str) -> date:
-		return getdate(self.periods[period]["approval_closes"])
-
-	def verification(self, period: str) -> date:
-		return getdate(self.periods[period]["verification_closes"])
+	def due(self, period: str, opd: str, state: str) -> date | None:
+		"""The day by which whoever holds a sheet in this state must be done; a returned one may be corrected until
+		verification closes. None once it is verified."""
+		closes = self.periods[period]
+		if state == VERIFIED:
+			return None
+		if state == SUBMITTED:
+			return getdate(closes["approval_closes"])
+		if state == APPROVED_BY_HEAD:
+			return getdate(closes["verification_closes"])
+		entry = self.entry(period, opd)
+		return max(entry, getdate(closes["verification_closes"])) if state == RETURNED else entry
 
 
 def get_windows(periods: list[str], opds: list[str]) -> Windows:
@@ -72,13 +79,11 @@ def get_windows(periods: list[str], opds: list[str]) -> Windows:
 def check_entry_open(doc) -> None:
 	"""Refuse entry before the window opens or after it closed; a returned sheet stays open until verification closes."""
 	period = frappe.get_cached_doc("Reporting Period", doc.period)
-	windows = get_windows([doc.period], [doc.opd])
-	closes = windows.entry(doc.period, doc.opd)
-	before = doc.get_doc_before_save()
 	if doc.get("amended_from"):  # reopened by the Inspektorat, whenever that was
 		return
-	if before and before.workflow_state == RETURNED:
-		closes = max(closes, windows.verification(doc.period))
+	before = doc.get_doc_before_save()
+	state = before.workflow_state if before else DRAFT
+	closes = get_windows([doc.period], [doc.opd]).due(doc.period, doc.opd, state)
 	now = getdate(today())
 	if now < getdate(period.entry_opens):
 		frappe.throw(

@@ -8,9 +8,10 @@ import pandas as pd
 from frappe import _
 
 from seroja.constants import REALIZATION, RETURNED, TARGET
-from seroja.core.achievement import VALUED, VERSION, evaluate
+from seroja.core.achievement import VERSION, evaluate
 from seroja.core.numbers import NumberFormatError, Value, parse_number
 from seroja.core.periods import consolidate
+from seroja.core.summary import partial_sums, summarise
 from seroja.services.calculation import get_calculation, get_scale
 from seroja.services.report_parts import color_of
 from seroja.services.targets import COPIED, current_target, quarter_target, read_typed
@@ -170,6 +171,7 @@ def compute(doc) -> None:
 		explanations=False,
 	)
 	_write_results(doc, to_date, result, calculation.scale.categories(result["achievement"]), against_year)
+	_summarise(doc, result)
 	doc.update({"scale": calculation.scale.name, "cap": calculation.cap, "calculation_version": VERSION})
 
 
@@ -273,10 +275,17 @@ def _write_results(doc, to_date, result, categories, against_year) -> None:
 		row.year_achievement = _stored(year_raw)
 		row.status, row.explanation = status, explanation
 		row.category = category if isinstance(category, str) else ""
-	valued = [row for row in doc.items if row.status in VALUED]
-	needed = [row for row in doc.items if row.status != "no_population"]
-	doc.completeness = 100 * len(valued) / len(needed) if needed else 0
-	doc.mean_achievement = float(np.mean([row.achievement_scored for row in valued])) if valued else 0
+
+
+def _summarise(doc, result: pd.DataFrame) -> None:
+	"""Completeness and mean score as the reports have them: by objective, with weights where all rows have one."""
+	frame = result.assign(
+		sheet="",
+		objective=[row.objective or "" for row in doc.items],
+		weight=[row.weight or np.nan for row in doc.items],
+	)
+	total = summarise(partial_sums(frame, ["sheet", "objective"]), ["sheet"]).iloc[0]
+	doc.completeness, doc.mean_achievement = _stored(total["completeness"]), _stored(total["mean_scored"])
 
 
 def _stored(number: float) -> float:

@@ -39,12 +39,12 @@ def color_of(scale) -> dict[str, str]:
 	return category_colors(scale.labels)
 
 
-def bar_chart(labels: list[str], values: list, name: str, colors: list[str] | None = None) -> dict:
+def bar_chart(labels: list[str], values: list, name: str) -> dict:
 	"""A bar chart as Frappe draws it."""
 	return {
 		"type": "bar",
 		"data": {"labels": labels, "datasets": [{"name": name, "values": values}]},
-		"colors": colors or ["#2166ac"],
+		"colors": ["#2166ac"],
 		"barOptions": {"spaceRatio": 0.4},
 	}
 
@@ -55,7 +55,7 @@ def category_chart(counts: dict[str, int], missing: int, scale) -> dict:
 	labels, values = [*counts, _("No Value")], [*counts.values(), missing]
 	return {
 		"type": "donut",
-		"data": {"labels": labels, "datasets": [{"values": values}]},
+		"data": {"labels": labels, "datasets": [{"values": [int(value) for value in values]}]},
 		"colors": [colors.get(label, NO_VALUE) for label in labels],
 		"height": 260,
 	}
@@ -69,10 +69,12 @@ def mean(values: list) -> float | None:
 
 def card(label: str, value, datatype: str = "Int", indicator: str | None = None) -> dict:
 	"""A figure above the report; no value is shown as such, not as 0."""
-	if value is None:
+	if value is None or value != value:
 		value, datatype = "–", "Data"
 	elif datatype == "Float":
 		value = float(round_half_up(value, 2))
+	else:
+		value = int(value)
 	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
 
 

@@ -196,11 +196,9 @@ def expected_opds(year: int, filters: dict) -> dict[str, int]:
 
 def sheets_of_year(year: int, filters: dict) -> list[dict]:
 	"""Every standing sheet of a year with its state and dates. One query."""
-	sheet, period = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Reporting Period")
+	sheet = frappe.qb.DocType(REALIZATION)
 	query = (
 		frappe.qb.from_(sheet)
-		.join(period)
-		.on(period.name == sheet.period)
 		.select(
 			sheet.name,
 			sheet.opd,
@@ -210,11 +208,7 @@ def sheets_of_year(year: int, filters: dict) -> list[dict]:
 			sheet.first_submitted_on,
 			sheet.is_late,
 			sheet.completeness,
-			sheet.mean_achievement,
-			sheet.submitted_by,
 			sheet.modified,
-			period.approval_closes,
-			period.verification_closes,
 		)
 		.where((sheet.year == year) & (sheet.docstatus < 2))
 		.orderby(sheet.opd)

@@ -47,14 +47,11 @@ def _figures(table: pd.DataFrame, scale) -> dict[str, dict]:
 
 def _timeliness(period, expected: dict[str, int], sheets: list) -> dict[str, float]:
 	"""Percent of the sheets due this year, up to the period, that were submitted on time."""
-	due = [
-		name
-		for name in frappe.get_all(
-			"Reporting Period",
-			{"year": period.year, "quarter": ["<=", period.quarter], "entry_closes": ["<", today()]},
-			pluck="name",
-		)
-	]
+	due = frappe.get_all(
+		"Reporting Period",
+		{"year": period.year, "quarter": ["<=", period.quarter], "entry_closes": ["<", today()]},
+		pluck="name",
+	)
 	on_time: dict[str, int] = {}
 	owed = {opd: set(due) for opd in expected}
 	for sheet in sheets:
@@ -73,6 +70,11 @@ def build_evaluation(period, filters: dict) -> evaluation.Evaluation:
 			_("There are no verified rows for {0} in the units that you may see.").format(period.label),
 			title=_("Nothing to Evaluate"),
 		)
+	return evaluate_rows(rows, period)
+
+
+def evaluate_rows(rows: list, period) -> evaluation.Evaluation:
+	"""The evaluation of rows of repository.achievement_rows; there is at least one."""
 	calculation = get_calculation(period.year)
 	frame = pd.DataFrame([dict(row) for row in rows]).rename(columns={"achievement_raw": "achievement"})
 	valued = frame["status"].isin(VALUED)

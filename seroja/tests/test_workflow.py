@@ -86,6 +86,17 @@ class TestSheet(SerojaTestCase):
 		self.assertEqual(row_of(sheet, 2).status, "no_population")
 		self.assertAlmostEqual(sheet.mean_achievement, (120 + 75) / 2)
 
+	def test_the_mean_of_a_sheet_is_that_of_its_objectives_as_in_the_reports(self):
+		sheet = draft_sheet()
+		self.as_user("operator_a")
+		row_of(sheet, 1).update({"realization": "Belum rilis", "missing_reason": "Not Released"})
+		sheet.save()
+		sheet = reload(sheet)
+		alone = row_of(sheet, 2).achievement_scored
+		self.assertNotEqual(alone, (120 + 75) / 2)
+		self.assertAlmostEqual(sheet.mean_achievement, (alone + (120 + 75) / 2) / 2)
+		self.assertEqual(sheet.completeness, 75)
+
 	def test_a_wrong_number_is_refused_with_row_and_reason_and_nothing_is_lost(self):
 		sheet = draft_sheet()
 		self.as_user("operator_a")

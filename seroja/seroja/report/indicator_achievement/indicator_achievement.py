@@ -12,10 +12,10 @@ from seroja.services.report_parts import (
 	color_of,
 	escape_texts,
 	has_value,
-	mean,
 	show_points,
 	status_label,
 )
+from seroja.services.summaries import evaluate_rows
 
 COLUMNS = (
 	("opd", "OPD", "Link", 130, "OPD"),
@@ -59,10 +59,12 @@ def execute(filters: dict | None = None):
 			"last_year",
 		),
 	)
-	valued = [row for row in rows if has_value(row.status)]
-	counts = {label: sum(row.category == label for row in valued) for label in scale.labels}
-	chart = category_chart(counts, len(rows) - len(valued), scale) if rows else None
-	return columns, data, period.label, chart, _summary(rows, valued)
+	if not rows:
+		return columns, data, period.label
+	evaluation = evaluate_rows(rows, period)
+	overall = evaluation.overall
+	chart = category_chart(evaluation.counts, overall["indicators"] - overall["valued"], scale)
+	return columns, data, period.label, chart, _summary(overall)
 
 
 def _present(row, before, colors: dict[str, str]) -> dict:
@@ -91,11 +93,12 @@ def _trend(row, before) -> str:
 	return f"▲ {text} {_('points better')}" if points > 0 else f"▼ {text} {_('points worse')}"
 
 
-def _summary(rows: list, valued: list) -> list[dict]:
+def _summary(overall) -> list[dict]:
+	complete = overall["valued"] == overall["indicators"]
 	return [
-		card(_("Indicators"), len(rows)),
-		card(_("With Value"), len(valued), indicator="Green" if len(valued) == len(rows) else "Orange"),
-		card(_("Mean Achievement (%)"), mean([row.achievement_raw for row in valued]), "Float"),
-		card(_("Mean Score (%)"), mean([row.achievement_scored for row in valued]), "Float"),
-		card(_("Need a Look"), sum(row.status in ("implausible", "zero_base", "manual") for row in rows)),
+		card(_("Indicators"), overall["indicators"]),
+		card(_("With Value"), overall["valued"], indicator="Green" if complete else "Orange"),
+		card(_("Mean Achievement (%)"), overall["mean_raw"], "Float"),
+		card(_("Mean Score (%)"), overall["mean_scored"], "Float"),
+		card(_("Need a Look"), overall["flagged"] + overall["manual"]),
 	]

@@ -50,7 +50,14 @@ def _rows(period, filters: dict) -> list[dict]:
 	steps = repository.last_steps([sheet.name for sheet in sheets.values()])
 	people, windows = _people(opds), get_windows([period.name], opds)
 	return [
-		_row(opd, names[opd], sheets.get(opd), steps, people, period, windows.entry(period.name, opd))
+		_row(
+			opd,
+			names[opd],
+			sheets.get(opd),
+			steps,
+			people,
+			windows.due(period.name, opd, _state(sheets.get(opd))),
+		)
 		for opd in opds
 	]
 
@@ -68,10 +75,9 @@ def _people(opds: list[str]) -> dict[str, dict[str, str]]:
 	}
 
 
-def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, period, closes) -> dict:
-	state = sheet.workflow_state if sheet else ""
+def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, due) -> dict:
+	state = _state(sheet)
 	since = (steps.get(sheet.name) or sheet.modified) if sheet else None
-	due = _due(state, period, closes)
 	is_overdue = due and getdate(due) < getdate(today())
 	return {
 		"opd": opd,
@@ -89,22 +95,16 @@ def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, period, clos
 	}
 
 
+def _state(sheet) -> str:
+	return sheet.workflow_state if sheet else ""
+
+
 def _holder(state: str, opd: str, people: dict) -> str:
 	if state == VERIFIED:
 		return ""
 	if state == APPROVED_BY_HEAD:
 		return _(INSPEKTORAT)
 	return people["Head" if state == SUBMITTED else "Operator"].get(opd) or _("(nobody in office)")
-
-
-def _due(state: str, period, closes):
-	if state == VERIFIED:
-		return None
-	if state == SUBMITTED:
-		return period.approval_closes
-	if state in (APPROVED_BY_HEAD, RETURNED):
-		return period.verification_closes
-	return closes
 
 
 def _summary(rows: list[dict], counts: dict[str, int]) -> list[dict]:
