@@ -17,6 +17,12 @@ POSITION_ROLES = {"Head": HEAD, "Operator": OPERATOR, "Viewer": VIEWER}
 TARGET = "Performance Target"
 REALIZATION = "Performance Realization"
 ENTRY = "Verification Entry"
+PLAN = "Strategic Plan"
+PLAN_VERSION = "Strategic Plan Version"
+OBJECTIVE = "Performance Objective"
+INDICATOR = "Performance Indicator"
+AGREEMENT = "Performance Agreement"
+IMPORT = "SEROJA Import"
 
 DRAFT = "Draft"
 SUBMITTED = "Submitted"
@@ -25,3 +31,8 @@ RETURNED = "Returned"
 APPROVED = "Approved"
 VERIFIED = "Verified"
 REOPENED = "Reopened"
+SIGNED_BY_FIRST = "Signed by First Party"
+SIGNED = "Signed"
+
+# How the value of an indicator comes about.
+ENTERED, RATIO, FORMULA = "Entered", "Numerator and Denominator", "Formula"

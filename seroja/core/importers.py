@@ -6,8 +6,6 @@ A file that cannot be read at all raises TableError with one sentence for the us
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -20,10 +18,10 @@ from seroja.core.numbers import (
 	detect_decimal,
 	is_no_population,
 	is_no_value,
-	parse_number,
 	read_value,
 )
 from seroja.core.periods import parse_period
+from seroja.core.spreadsheets import TableError, heading_key, read_amount, read_cells, read_word, read_year
 
 REQUIRED = ("indicator", "polarity", "target", "realization")
 OPTIONAL = ("opd", "objective", "unit", "method", "weight", "year", "period", "budget", "budget_realization")
@@ -69,10 +67,6 @@ COLUMN_WORDS = {
 }
 
 
-class TableError(ValueError):
-	"""The file as a whole cannot be read; the message is one sentence for the user."""
-
-
 @dataclass
 class Table:
 	"""A read file.
@@ -92,9 +86,8 @@ class Table:
 
 def read_table(data: bytes, name: str) -> Table:
 	"""Read a CSV or XLSX file, `name` being its file name. Raises TableError."""
-	reader: Callable = _read_xlsx if name.casefold().endswith((".xlsx", ".xlsm")) else _read_csv
-	cells, rows = reader(data)
-	header = _header(cells[0]) if cells else []
+	cells, rows = read_cells(data, name, {*REQUIRED, *OPTIONAL, *COLUMN_WORDS})
+	header = _header(cells[0])
 	missing = [column for column in REQUIRED if column not in header]
 	if missing:
 		raise TableError(
@@ -108,78 +101,6 @@ def read_table(data: bytes, name: str) -> Table:
 	return _interpret(frame, pd.Series(rows[1:], index=frame.index))
 
 
-def _read_csv(data: bytes) -> tuple[list[list], list[int]]:
-	text = _decode(data)
-	if text[:4].casefold() == "sep=":  # a line by which Excel names the separator
-		text = text.partition("\n")[2]
-	delimiter = _delimiter(text)
-	try:
-		cells = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-	except csv.Error as error:
-		raise TableError(f"Berkas CSV rusak: {error}.") from None
-	return _rectangle(
-		[(number, row) for number, row in enumerate(cells, 1) if any(cell.strip() for cell in row)]
-	)
-
-
-def _delimiter(text: str) -> str:
-	"""The separator under which the first line that says anything holds most of the required headings."""
-	heading = next((line for line in text.splitlines() if line.strip(" ;,\t|")), "")
-
-	def known(delimiter: str) -> int:
-		cells = next(csv.reader([heading], delimiter=delimiter), [])
-		return len(set(REQUIRED) & {_heading(cell) for cell in cells})
-
-	return max(",;\t|", key=known)
-
-
-def _decode(data: bytes) -> str:
-	if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-		raise TableError("Berkas ini bukan CSV atau XLSX.")
-	encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
-	for encoding in encodings:
-		try:
-			return data.decode(encoding)
-		except UnicodeDecodeError:
-			continue
-	raise TableError("Huruf pada berkas CSV tidak terbaca. Simpan ulang sebagai “CSV UTF-8”.")
-
-
-def _read_xlsx(data: bytes) -> tuple[list[list], list[int]]:
-	from openpyxl import load_workbook
-
-	try:
-		workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-		sheet = workbook["Data"] if "Data" in workbook.sheetnames else workbook.worksheets[0]
-		cells = [list(row) for row in sheet.iter_rows(values_only=True)]
-	except Exception:  # openpyxl raises whatever the broken part makes it raise
-		raise TableError(
-			"Berkas XLSX tidak dapat dibuka. Simpan ulang dari aplikasi lembar kerja, lalu ulangi."
-		) from None
-	return _rectangle(
-		[
-			(number, row)
-			for number, row in enumerate(cells, 1)
-			if any(cell is not None and str(cell).strip() for cell in row)
-		]
-	)
-
-
-def _rectangle(numbered: list[tuple[int, list]]) -> tuple[list[list], list[int]]:
-	"""Pad short rows; more cells than the header has are an error of the file."""
-	if not numbered:
-		raise TableError("Berkas kosong.")
-	width = len(numbered[0][1])
-	for number, row in numbered:
-		extra = [cell for cell in row[width:] if cell not in (None, "")]
-		if extra:
-			raise TableError(
-				f"Baris {number} mempunyai lebih banyak kolom daripada baris judul. "
-				"Bila angka memakai koma desimal, pisahkan kolom dengan titik koma."
-			)
-	return [(row + [None] * width)[:width] for _, row in numbered], [number for number, _ in numbered]
-
-
 def _header(cells: list) -> list[str]:
 	names = []
 	for position, cell in enumerate(cells, 1):
@@ -191,7 +112,7 @@ def _header(cells: list) -> list[str]:
 
 
 def _heading(cell: object) -> str:
-	name = "_".join(str(cell or "").strip().casefold().split())
+	name = heading_key(cell)
 	return COLUMN_WORDS.get(name, name)
 
 
@@ -217,14 +138,15 @@ class _Reading:
 	def values(self) -> pd.DataFrame:
 		values = pd.DataFrame(index=self.frame.index)
 		values["indicator"] = self._column("indicator", self._text_required)
-		values["polarity"] = self._column("polarity", lambda cell: self._word(cell, POLARITY_WORDS))
-		values["method"] = self._column("method", lambda cell: self._word(cell, METHOD_WORDS, optional=True))
+		values["polarity"] = self._column("polarity", lambda cell: read_word(cell, POLARITY_WORDS))
+		values["method"] = self._column("method", self._method)
 		qualitative = values["polarity"] == "qualitative"
 		self._targets(values, qualitative)
 		self._realizations(values, qualitative)
 		for column in ("weight", "budget", "budget_realization"):
-			values[column] = self._column(column, self._amount).astype("float64")
-		values["year"] = self._column("year", self._year)
+			amounts = self._column(column, lambda cell: read_amount(cell, self.decimal))
+			values[column] = amounts.astype("float64")
+		values["year"] = self._column("year", read_year)
 		values["period"] = self._periods(values["year"])
 		for column in ("opd", "objective", "unit"):
 			values[column] = self._column(column, lambda cell: "" if cell is None else str(cell).strip())
@@ -276,12 +198,6 @@ class _Reading:
 			for index in self.frame.index
 		]
 
-	def _amount(self, cell):
-		amount = None if is_no_value(cell) else parse_number(cell, self.decimal)
-		if amount is not None and amount < 0:
-			raise ValueError(f"“{cell}” tidak boleh negatif.")
-		return amount
-
 	@staticmethod
 	def _text_required(cell):
 		if cell is None or not str(cell).strip():
@@ -289,22 +205,8 @@ class _Reading:
 		return str(cell).strip()
 
 	@staticmethod
-	def _word(cell, words: dict[str, str], optional: bool = False):
-		word = "" if cell is None else str(cell).strip().casefold()
-		if optional and is_no_value(word):
-			return None
-		if word not in words:
-			raise ValueError(f"“{word[:40]}” tidak dikenal. Pilihan: {', '.join(words)}.")
-		return words[word]
-
-	@staticmethod
-	def _year(cell):
-		if is_no_value(cell):
-			return None
-		year = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
-		if not (year.isdigit() and 1900 <= int(year) <= 2200):
-			raise ValueError(f"“{year[:40]}” bukan tahun.")
-		return int(year)
+	def _method(cell):
+		return None if is_no_value(cell) else read_word(cell, METHOD_WORDS)
 
 	def _periods(self, years: pd.Series) -> pd.Series:
 		def read(index):

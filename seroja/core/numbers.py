@@ -111,8 +111,8 @@ def parse_number(value: object, decimal: str = ",") -> float:
 
 def _bare(text: str) -> str:
 	"""A number without its "Rp" and "%"."""
-	text = text.replace("\u00a0", " ").replace("−", "-")
-	return re.sub(r"^\s*Rp\.?\s*|\s*%?\s*$", "", text, flags=re.IGNORECASE).strip()
+	text = text.replace("\u00a0", " ").replace("−", "-").strip()
+	return re.sub(r"^Rp\.?", "", text, flags=re.IGNORECASE).removesuffix("%").strip()
 
 
 _HOW = {

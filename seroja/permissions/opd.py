@@ -7,26 +7,64 @@ roles see all. He acts only in the OPD of his own position (design.md decisions 
 import frappe
 from frappe.utils import today
 
-from seroja.constants import CITY_ROLES, ENTRY, INSPEKTORAT, PLANNER, REALIZATION, ROLES, TARGET
+from seroja.constants import (
+	AGREEMENT,
+	CITY_ROLES,
+	ENTRY,
+	EXECUTIVE,
+	IMPORT,
+	INDICATOR,
+	INSPEKTORAT,
+	OBJECTIVE,
+	PLAN,
+	PLAN_VERSION,
+	PLANNER,
+	REALIZATION,
+	ROLES,
+	TARGET,
+)
 
 READING = frozenset({"read", "select", "print", "email", "report", "export"})
 # City-wide roles that also write, each in its own DocType.
-CITY_WRITERS = {TARGET: PLANNER, REALIZATION: INSPEKTORAT}
+CITY_WRITERS = {
+	TARGET: PLANNER,
+	REALIZATION: INSPEKTORAT,
+	PLAN: PLANNER,
+	OBJECTIVE: PLANNER,
+	AGREEMENT: EXECUTIVE,
+	IMPORT: PLANNER,
+}
 CHILD_TABLES = {
 	"OPD Position Holder": "OPD",
-	"Performance Indicator Year Target": "Performance Indicator",
+	"Performance Agreement Item": AGREEMENT,
+	"Performance Agreement Program": AGREEMENT,
+	"Performance Indicator SMART": INDICATOR,
+	"Performance Indicator Tag": INDICATOR,
+	"Performance Indicator Year Target": INDICATOR,
+	"Performance Objective Budget": OBJECTIVE,
+	"Performance Objective Component": OBJECTIVE,
+	"Performance Objective Crosscut": OBJECTIVE,
+	"Performance Target Action": TARGET,
 	"Performance Target Item": TARGET,
 	"Performance Realization Item": REALIZATION,
+	"Strategic Plan Mission": PLAN,
 }
+# The government's own plans are public (an RPJMD is a regional regulation); every OPD hangs its tree below them.
+SHARED = frozenset({PLAN, PLAN_VERSION, OBJECTIVE})
 
 SCOPED = frozenset(
 	{
 		"OPD",
-		"Performance Indicator",
+		INDICATOR,
 		"Reporting Period Exception",
 		TARGET,
 		REALIZATION,
 		ENTRY,
+		PLAN,
+		PLAN_VERSION,
+		OBJECTIVE,
+		AGREEMENT,
+		IMPORT,
 		"File",
 		*CHILD_TABLES,
 	}
@@ -104,14 +142,29 @@ def get_permission_query_conditions(user: str | None = None, doctype: str | None
 	scope = visible_opds(user)
 	if scope is None:
 		return ""
-	names = quoted(scope)
 	parent = CHILD_TABLES.get(doctype)
 	if not parent:
-		return f"`tab{doctype}`.`{_opd_field(doctype)}` in ({names})"
-	return (
-		f"`tab{doctype}`.`parent` in "
-		f"(select `name` from `tab{parent}` where `tab{parent}`.`{_opd_field(parent)}` in ({names}))"
-	)
+		return _within(doctype, scope)
+	return f"`tab{doctype}`.`parent` in (select `name` from `tab{parent}` where {_within(parent, scope)})"
+
+
+def _within(doctype: str, scope: list[str]) -> str:
+	column = f"`tab{doctype}`.`{_opd_field(doctype)}`"
+	own = f"{column} in ({quoted(scope)})"
+	if doctype not in SHARED or not scope:
+		return own
+	return f"({own} or {column} in (select `name` from `tabOPD` where `opd_type` = 'Government'))"
+
+
+def governments() -> list[str]:
+	"""The units that are the government itself; their plans and objectives are everybody's."""
+	return frappe.get_all("OPD", {"opd_type": "Government"}, pluck="name")
+
+
+def planning_opds() -> list[str] | None:
+	"""The OPDs whose plans and objectives the session user sees; None means all, none where he has no unit."""
+	scope = visible_opds()
+	return scope and [*scope, *governments()]
 
 
 def quoted(names) -> str:
@@ -131,12 +184,27 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
 		return True
 	if ptype in READING or not ptype:
 		scope = visible_opds(user)
+		return scope is None or opd in scope or _is_shared(doc, opd, scope)
+	if _is_party(doc, user):
+		scope = visible_opds(user)
 		return scope is None or opd in scope
 	if doc.doctype not in CITY_WRITERS:
 		return bool(CITY_ROLES & set(frappe.get_roles(user)))
 	return CITY_WRITERS[doc.doctype] in frappe.get_roles(user) or bool(
 		{"Head", "Operator"} & set(positions(opd, user))
 	)
+
+
+def _is_shared(doc, opd: str, scope: list[str]) -> bool:
+	return bool(scope) and doc.doctype in SHARED and opd in governments()
+
+
+def _is_party(doc, user: str) -> bool:
+	"""The two parties of an agreement, as stored, sign it; they need no position as operator or head for that."""
+	if doc.doctype != AGREEMENT or not doc.get("name"):
+		return False
+	parties = frappe.db.get_value(AGREEMENT, doc.name, ["first_party", "second_party"])
+	return user in (parties or ())
 
 
 def _opd_of(doc) -> str | None:
@@ -155,9 +223,9 @@ def workflow_action_conditions(user: str | None = None, doctype: str | None = No
 	conditions = [
 		f"(`tabWorkflow Action`.`reference_doctype` = {frappe.db.escape(doctype)} and "
 		f"`tabWorkflow Action`.`reference_name` in (select `name` from `tab{doctype}` where `opd` in ({names})))"
-		for doctype in (TARGET, REALIZATION)
+		for doctype in (TARGET, REALIZATION, PLAN, AGREEMENT)
 	]
-	ours = quoted((TARGET, REALIZATION, ENTRY))
+	ours = quoted((TARGET, REALIZATION, PLAN, AGREEMENT, ENTRY))
 	return f"(`tabWorkflow Action`.`reference_doctype` not in ({ours}) or {' or '.join(conditions)})"
 
 

@@ -3,22 +3,26 @@
 import frappe
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import getdate, today
+from pypika.terms import ValueWrapper
 
 from seroja.constants import (
+	AGREEMENT,
 	APPROVED_BY_HEAD,
 	DRAFT,
 	INSPEKTORAT,
+	PLAN,
 	PLANNER,
 	REALIZATION,
 	RETURNED,
+	SIGNED_BY_FIRST,
 	SUBMITTED,
 	TARGET,
 )
 from seroja.permissions.opd import my_opds
 from seroja.services.periods import get_windows
 
-TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet")
-ENTER, APPROVE, VERIFY, START = TASKS
+TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet", "Sign")
+ENTER, APPROVE, VERIFY, START, SIGN = TASKS
 
 
 def waiting_for_me() -> list[dict]:
@@ -29,13 +33,16 @@ def waiting_for_me() -> list[dict]:
 	roles = set(frappe.get_roles())
 	entering, deciding = my_opds("Operator"), my_opds("Head")
 	rows = _documents(REALIZATION, entering, (DRAFT, RETURNED), ENTER)
-	rows += _documents(TARGET, entering, (DRAFT, RETURNED), ENTER)
 	rows += _documents(REALIZATION, deciding, (SUBMITTED,), APPROVE)
-	rows += _documents(TARGET, deciding, (SUBMITTED,), APPROVE)
+	for doctype in (TARGET, PLAN):
+		rows += _documents(doctype, entering, (DRAFT, RETURNED), ENTER)
+		rows += _documents(doctype, deciding, (SUBMITTED,), APPROVE)
 	if INSPEKTORAT in roles:
 		rows += _documents(REALIZATION, None, (APPROVED_BY_HEAD,), VERIFY)
 	if PLANNER in roles:
 		rows += _documents(TARGET, None, (APPROVED_BY_HEAD,), APPROVE)
+		rows += _documents(PLAN, None, (APPROVED_BY_HEAD,), APPROVE)
+	rows += _agreements_to_sign()
 	rows += _sheets_to_start(entering)
 	_set_due(rows)
 	open_rows = [row for row in rows if not (row["task"] in (ENTER, START) and _is_past(row["due"]))]
@@ -47,12 +54,11 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 		return []
 	document = frappe.qb.DocType(doctype)
 	is_sheet = doctype == REALIZATION
+	period = {REALIZATION: document.period, PLAN: document.year_from}.get(doctype, document.year)
 	query = (
 		frappe.qb.from_(document)
-		.select(
-			document.name, document.opd, document.workflow_state, document.modified, document.amended_from
-		)
-		.select(document.period if is_sheet else document.year)
+		.select(document.name, document.opd, document.workflow_state, document.modified, period)
+		.select(document.amended_from if is_sheet else ValueWrapper(None))
 		.where((document.docstatus == 0) & document.workflow_state.isin(states))
 	)
 	if opds is not None:
@@ -70,7 +76,31 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 			"task": task,
 			"has_window": is_sheet and not amended_from,
 		}
-		for name, opd, state, since, amended_from, period in query.run()
+		for name, opd, state, since, period, amended_from in query.run()
+	]
+
+
+def _agreements_to_sign() -> list[dict]:
+	"""Agreements that wait for the session user's own signature, as first or as second party."""
+	rows = []
+	for field, states in (("first_party", (DRAFT, RETURNED)), ("second_party", (SIGNED_BY_FIRST,))):
+		rows += frappe.get_all(
+			AGREEMENT,
+			{field: frappe.session.user, "workflow_state": ["in", states], "docstatus": 0},
+			["name", "opd", "year", "workflow_state", "modified"],
+		)
+	return [
+		{
+			"doctype": AGREEMENT,
+			"name": row.name,
+			"opd": row.opd,
+			"period": str(row.year),
+			"state": row.workflow_state,
+			"since": row.modified,
+			"task": SIGN,
+			"has_window": False,
+		}
+		for row in rows
 	]
 
 

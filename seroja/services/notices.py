@@ -19,8 +19,9 @@ from seroja.constants import (
 	INSPEKTORAT,
 	PLANNER,
 	REALIZATION,
-	REOPENED,
 	RETURNED,
+	SIGNED,
+	SIGNED_BY_FIRST,
 	SUBMITTED,
 	TARGET,
 	VERIFIED,
@@ -33,7 +34,7 @@ NOTICE = "SEROJA Notice"
 
 def tell_next(doc) -> None:
 	"""After a step: the people who may take the next one, in their own language."""
-	if doc.workflow_state == REOPENED:
+	if doc.workflow_state not in _SUBJECTS:
 		return
 	people = [user for user in _next_people(doc) if user != frappe.session.user]
 	tell(
@@ -53,12 +54,14 @@ _SUBJECTS = {
 	RETURNED: lambda lang: _("{0} of {1} for {2} was returned; please correct the flagged rows", lang),
 	VERIFIED: lambda lang: _("{0} of {1} for {2} is verified", lang),
 	APPROVED: lambda lang: _("{0} of {1} for {2} is approved", lang),
+	SIGNED_BY_FIRST: lambda lang: _("{0} of {1} for {2} waits for your signature", lang),
+	SIGNED: lambda lang: _("{0} of {1} for {2} is signed", lang),
 }
 
 
 def _period_of(doc) -> str:
-	if doc.doctype == TARGET:
-		return str(doc.year)
+	if doc.doctype != REALIZATION:
+		return str(doc.get("year") or f"{doc.year_from}–{doc.year_to}")
 	return frappe.get_cached_value("Reporting Period", doc.period, "label")
 
 
@@ -66,7 +69,11 @@ def _next_people(doc) -> list[str]:
 	if doc.workflow_state == SUBMITTED:
 		return holders([doc.opd], "Head").get(doc.opd, [])
 	if doc.workflow_state == APPROVED_BY_HEAD:
-		return users_with_role(PLANNER if doc.doctype == TARGET else INSPEKTORAT)
+		return users_with_role(INSPEKTORAT if doc.doctype == REALIZATION else PLANNER)
+	if doc.workflow_state == SIGNED_BY_FIRST:
+		return [doc.second_party]
+	if doc.workflow_state == SIGNED:
+		return [doc.first_party, *holders([doc.opd], "Operator").get(doc.opd, [])]
 	return holders([doc.opd], "Operator").get(doc.opd, [])
 
 

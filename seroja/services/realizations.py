@@ -1,14 +1,16 @@
 """Performance Realization: rows from the approved target, values of other quarters, and the calculation."""
 
 import math
+from graphlib import TopologicalSorter
 
 import frappe
 import numpy as np
 import pandas as pd
 from frappe import _
 
-from seroja.constants import REALIZATION, RETURNED, TARGET
+from seroja.constants import FORMULA, RATIO, REALIZATION, RETURNED, TARGET
 from seroja.core.achievement import VERSION, evaluate
+from seroja.core.formula import Result, parse_formula, rate
 from seroja.core.numbers import NumberFormatError, Value, parse_number
 from seroja.core.periods import consolidate
 from seroja.core.summary import partial_sums, summarise
@@ -20,6 +22,8 @@ from seroja.services.targets import COPIED, current_target, quarter_target, read
 LARGEST = 999_999_999_999
 ENTERED = (
 	"realization",
+	"numerator",
+	"denominator",
 	"missing_reason",
 	"budget_realization",
 	"evidence",
@@ -114,10 +118,12 @@ def sync_rows(doc) -> None:
 
 
 class OtherValues:
-	"""What the same indicators had before. earlier: indicator → {quarter: value} of this year."""
+	"""What the same indicators had before. earlier: indicator → {quarter: value} of this year; parts: indicator →
+	[(numerator, denominator)] of the earlier quarters of this year that have both."""
 
 	def __init__(self):
 		self.earlier: dict[str, dict[int, float]] = {}
+		self.parts: dict[str, list[tuple[float, float]]] = {}
 		self.last_year: dict[str, str] = {}
 		self.previous_quarter: dict[str, str] = {}
 
@@ -132,12 +138,19 @@ def other_values(doc, indicators: list[str]) -> OtherValues:
 		.join(sheet)
 		.on(sheet.name == row.parent)
 		.select(
-			row.indicator, sheet.year, sheet.quarter, row.realization, row.has_value, row.realization_value
+			row.indicator,
+			sheet.year,
+			sheet.quarter,
+			row.realization,
+			row.has_value,
+			row.realization_value,
+			row.numerator,
+			row.denominator,
 		)
 		.where((sheet.opd == doc.opd) & (sheet.docstatus < 2) & (same_year | last_year))
 	).run()
 	wanted, found = set(indicators), OtherValues()
-	for indicator, year, quarter, text, has_value, value in rows:
+	for indicator, year, quarter, text, has_value, value, numerator, denominator in rows:
 		if indicator not in wanted:
 			continue
 		if year < doc.year:
@@ -147,6 +160,8 @@ def other_values(doc, indicators: list[str]) -> OtherValues:
 			found.previous_quarter[indicator] = text or ""
 		if has_value:
 			found.earlier.setdefault(indicator, {})[quarter] = value
+		if numerator and denominator:
+			found.parts.setdefault(indicator, []).append((parse_number(numerator), parse_number(denominator)))
 	return found
 
 
@@ -157,11 +172,7 @@ def compute(doc) -> None:
 	"""Read what was typed, then achievement, category and year-to-date of every row."""
 	values = _read_rows(doc)
 	calculation = get_calculation(doc.year)
-	earlier = other_values(doc, [row.indicator for row in doc.items]).earlier if doc.quarter > 1 else {}
-	to_date = [
-		_year_to_date(row, value, earlier.get(row.indicator, {}), doc.quarter)
-		for row, (_target, _year, value) in zip(doc.items, values, strict=True)
-	]
+	to_date = _to_date(doc, [value for _target, _year, value in values])
 	targets, year_targets = [value[0] for value in values], [value[1] for value in values]
 	result = evaluate(_frame(doc.items, targets, to_date), cap=calculation.cap, defaults=calculation.defaults)
 	against_year = evaluate(
@@ -177,26 +188,111 @@ def compute(doc) -> None:
 
 def _read_rows(doc) -> list[tuple[Value, Value, Value]]:
 	"""(target, year target, realization) per row; all typing errors in one message."""
-	values, problems = [], []
+	found: dict[str, Value] = {}
+	problems: list[str] = []
 	for row in doc.items:
-		try:
-			value = read_typed(row, row.realization)
-			_check_size(value.low)
-			row.realization = value.show()
-			row.has_value, row.realization_value = int(value.low is not None), value.low or 0
-			if not value.is_missing:
-				row.missing_reason = ""
-		except NumberFormatError as error:
-			problems.append(f"{_row_name(row)}, {_('Realization')}: {error}")
-			value = Value()
-		try:
-			_read_budget(row)
-		except NumberFormatError as error:
-			problems.append(f"{_row_name(row)}, {_('Budget Realization (Rp)')}: {error}")
-		values.append((read_typed(row, row.target, True), read_typed(row, row.year_target, True), value))
+		found[row.indicator] = _read(row, _entered_value, _("Realization"), problems) or Value()
+		_read(row, _read_budget, _("Budget Realization (Rp)"), problems)
 	if problems:
 		frappe.throw(problems, title=_("Please Correct the Figures"), as_list=True)
-	return values
+	_compute_formulas(doc, found)
+	for row in doc.items:
+		_write_value(row, found[row.indicator])
+	return [
+		(read_typed(row, row.target, True), read_typed(row, row.year_target, True), found[row.indicator])
+		for row in doc.items
+	]
+
+
+def _read(row, read, label: str, problems: list[str]):
+	try:
+		return read(row)
+	except NumberFormatError as error:
+		problems.append(f"{_row_name(row)}, {label}: {error}")
+		return None
+
+
+def _entered_value(row) -> Value:
+	"""What was typed: the value, or numerator and denominator. A formula has nothing typed in."""
+	if row.value_source == FORMULA:
+		return Value()
+	value = _ratio_value(row) if row.value_source == RATIO else read_typed(row, row.realization)
+	_check_size(value.low)
+	return value
+
+
+def _ratio_value(row) -> Value:
+	parts = [_part(row, field) for field in ("numerator", "denominator")]
+	return _taken(row, rate(*parts, _factor(row)))
+
+
+def _part(row, field: str) -> float | None:
+	value = read_typed(frappe._dict(polarity=""), row.get(field))
+	_check_size(value.low)
+	if (value.low or 0) < 0:
+		raise NumberFormatError(_("numerator and denominator are never negative."))
+	row.set(field, value.show())
+	return value.low
+
+
+def _factor(row) -> float:
+	return parse_number(row.factor) if row.factor else 100.0
+
+
+def _taken(row, result: Result) -> Value:
+	"""A computed result as the row's value; without a population the row says so itself."""
+	if result.status == "invalid":
+		parse_number(math.inf)
+	if result.status == "no_population":
+		row.missing_reason = "No Population"
+	elif row.missing_reason == "No Population":
+		row.missing_reason = ""
+	return Value(result.value)
+
+
+def _write_value(row, value: Value) -> None:
+	row.realization = value.show()
+	row.has_value, row.realization_value = int(value.low is not None), value.low or 0
+	if not value.is_missing:
+		row.missing_reason = ""
+
+
+# --- formulas over other indicators ---
+
+
+def _compute_formulas(doc, found: dict[str, Value]) -> None:
+	"""Fill in the values of formula rows: from rows of this sheet, else from verified sheets of the period."""
+	rows = {row.indicator: row for row in doc.items if row.value_source == FORMULA}
+	formulas = {code: parse_formula(row.expression) for code, row in rows.items()}
+	needed = {code for formula in formulas.values() for code in formula.references} - set(found)
+	others = _verified_values(doc.period, needed) if needed else {}
+	for code in _in_order(formulas):
+		values = {
+			reference: found[reference].low if reference in found else others.get(reference)
+			for reference in formulas[code].references
+		}
+		found[code] = _taken(rows[code], formulas[code].evaluate(values))
+
+
+def _in_order(formulas: dict) -> list[str]:
+	"""Formulas after those that they refer to. Cycles were refused when the indicators were saved."""
+	graph = {code: [r for r in formula.references if r in formulas] for code, formula in formulas.items()}
+	return list(TopologicalSorter(graph).static_order())
+
+
+def _verified_values(period: str, indicators: set[str]) -> dict[str, float]:
+	"""Indicator → value of the quarter in a verified sheet of any OPD; only the result of the formula is shown."""
+	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Performance Realization Item")
+	return dict(
+		(
+			frappe.qb.from_(row)
+			.join(sheet)
+			.on(sheet.name == row.parent)
+			.select(row.indicator, row.realization_value)
+			.where((sheet.period == period) & (sheet.docstatus == 1) & (row.has_value == 1))
+			.where(row.indicator.isin(list(indicators)))
+		).run()
+	)
 
 
 def _row_name(row) -> str:
@@ -218,27 +314,48 @@ def _check_size(number: float | None) -> None:
 		parse_number(math.inf)
 
 
-def _year_to_date(row, value: Value, earlier: dict[int, float], quarter: int) -> Value:
-	"""The value at the end of the quarter; without this quarter's own value there is none (domain.md 2.5)."""
+def _to_date(doc, values: list[Value]) -> list[Value]:
+	"""The value of each row at the end of the quarter."""
+	if doc.quarter == 1:
+		return values
+	others = other_values(doc, [row.indicator for row in doc.items])
+	return [
+		_year_to_date(row, value, others, doc.quarter) for row, value in zip(doc.items, values, strict=True)
+	]
+
+
+def _year_to_date(row, value: Value, others: OtherValues, quarter: int) -> Value:
+	"""The value at the end of the quarter; without this quarter's own value there is none (domain.md 2.5).
+
+	A ratio that is summed is the ratio of the sums: percentages do not add up.
+	"""
+	earlier = others.earlier.get(row.indicator, {})
 	if value.low is None or not earlier:
 		return value
+	if row.value_source == RATIO and row.consolidation == "SUM":
+		parts = [*others.parts.get(row.indicator, []), (_part(row, "numerator"), _part(row, "denominator"))]
+		return Value(rate(*(sum(column) for column in zip(*parts, strict=True)), _factor(row)).value)
 	quarters = [earlier.get(number, np.nan) for number in range(1, quarter)] + [value.low]
 	return Value(consolidate(quarters, row.consolidation or "LAST"))
 
 
 def outdated_rows(doc) -> list[int]:
-	"""Rows whose year-to-date no longer follows from the earlier quarters, because one of those was changed since."""
-	if doc.quarter == 1:
-		return []
-	earlier = other_values(doc, [row.indicator for row in doc.items]).earlier
-	outdated = []
-	for row in doc.items:
-		value = read_typed(row, row.realization)
-		if _year_to_date(row, value, earlier.get(row.indicator, {}), doc.quarter).show() != (
-			row.realization_ytd or ""
-		):
-			outdated.append(row.idx)
-	return outdated
+	"""Rows that no longer follow from earlier quarters or from other indicators, because one of those was changed since."""
+	found = {row.indicator: _stored_value(row) for row in doc.items}
+	values = dict(found)
+	_compute_formulas(frappe.get_doc(doc.as_dict()), values)
+	to_date = _to_date(doc, [found[row.indicator] for row in doc.items])
+	return [
+		row.idx
+		for row, until_now in zip(doc.items, to_date, strict=True)
+		if until_now.show() != (row.realization_ytd or "")
+		or values[row.indicator].show() != (row.realization or "")
+	]
+
+
+def _stored_value(row) -> Value:
+	"""The value of a saved row, unrounded where it is a number."""
+	return Value(row.realization_value) if row.has_value else read_typed(row, row.realization)
 
 
 def _frame(rows, targets: list[Value], realizations: list[Value]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Count, Max, Sum
 from frappe.utils import today
 from pypika import Order
 
-from seroja.constants import ENTRY, REALIZATION, TARGET
+from seroja.constants import ENTRY, OBJECTIVE, REALIZATION, TARGET
 from seroja.core.achievement import VALUED
 from seroja.permissions.opd import visible_opds
 
@@ -112,7 +112,21 @@ def achievement_rows(period, filters: dict) -> list[dict]:
 	)
 	if filters.get("only_iku"):
 		query = query.where(row.is_iku == 1)
+	if filters.get("performance_objective"):
+		query = query.where(row.performance_objective.isin(_nodes_below(filters["performance_objective"])))
 	return within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+
+
+def _nodes_below(node: str):
+	"""A node of the objective tree and everything below it."""
+	tree, top = frappe.qb.DocType(OBJECTIVE), frappe.qb.DocType(OBJECTIVE).as_("top")
+	return (
+		frappe.qb.from_(tree)
+		.join(top)
+		.on((tree.lft >= top.lft) & (tree.rgt <= top.rgt))
+		.select(tree.name)
+		.where(top.name == str(node))
+	)
 
 
 def last_year_values(period, filters: dict) -> dict[str, dict]:
@@ -132,20 +146,30 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 
 def opd_sums(period, filters: dict, categories: tuple[str, ...]) -> pd.DataFrame:
 	"""The partial sums of core.summary per OPD and objective, added up by the database. One query."""
+	return _sums_by(("opd", "objective"), period, filters, categories)
+
+
+def node_sums(period, filters: dict) -> pd.DataFrame:
+	"""The partial sums of core.summary per node of the objective tree. One query."""
+	return _sums_by(("performance_objective",), period, filters)
+
+
+def _sums_by(keys: tuple[str, ...], period, filters: dict, categories: tuple[str, ...] = ()) -> pd.DataFrame:
 	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW)
 	sums = _sums(row) | {f"count:{label}": _where(row.category == label) for label in categories}
+	groups = [sheet.opd if key == "opd" else row[key] for key in keys]
 	query = (
 		frappe.qb.from_(row)
 		.join(sheet)
 		.on(sheet.name == row.parent)
-		.select(sheet.opd, row.objective, *sums.values())
+		.select(*groups, *sums.values())
 		.where((sheet.period == period.name) & _standing(sheet, filters))
-		.groupby(sheet.opd, row.objective)
+		.groupby(*groups)
 	)
 	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_list=True)
-	frame = pd.DataFrame(rows, columns=["opd", "objective", *sums])
+	frame = pd.DataFrame(rows, columns=[*keys, *sums])
 	frame[[*sums]] = frame[[*sums]].astype("float64")
-	frame["objective"] = frame["objective"].fillna("")
+	frame[[*keys]] = frame[[*keys]].fillna("")
 	return frame
 
 

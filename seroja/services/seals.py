@@ -7,7 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from seroja.constants import DRAFT, ENTRY, REALIZATION, RETURNED, TARGET
+from seroja.constants import AGREEMENT, DRAFT, ENTRY, PLAN, REALIZATION, RETURNED, TARGET
+from seroja.services import plans
 from seroja.services.evidence import files_of
 from seroja.services.realizations import outdated_rows
 
@@ -17,6 +18,11 @@ _SHEET_ROW = (
 	"target",
 	"year_target",
 	"realization",
+	"numerator",
+	"denominator",
+	"value_source",
+	"expression",
+	"factor",
 	"realization_ytd",
 	"missing_reason",
 	"achievement_raw",
@@ -42,10 +48,61 @@ _TARGET_ROW = (
 	"target_q2",
 	"target_q3",
 	"target_q4",
+	"value_source",
+	"expression",
+	"factor",
 	"weight",
 	"budget",
 )
-_FIELDS = {REALIZATION: (_SHEET, _SHEET_ROW), TARGET: (_TARGET, _TARGET_ROW)}
+_PLAN = (
+	"plan_type",
+	"opd",
+	"year_from",
+	"year_to",
+	"title",
+	"parent_plan",
+	"regulation",
+	"vision",
+	"version",
+	"revision_reason",
+)
+_PARTY = ("party", "name", "position", "rank", "nip")
+_AGREEMENT = (
+	"opd",
+	"year",
+	"position_level",
+	"target_document",
+	"version",
+	"revision_of",
+	"revision_reason",
+	"revision_note",
+	*(f"first_{part}" for part in _PARTY),
+	*(f"second_{part}" for part in _PARTY),
+	"place",
+	"agreement_date",
+)
+_FIELDS = {
+	REALIZATION: (_SHEET, _SHEET_ROW),
+	TARGET: (_TARGET, _TARGET_ROW),
+	PLAN: (_PLAN, ("mission",)),
+	AGREEMENT: (_AGREEMENT, ("objective", "indicator", "indicator_name", "target", "unit")),
+}
+# Further tables of a document that an approval vouches for.
+_TABLES = {
+	TARGET: {
+		"actions": (
+			"indicator",
+			"performance_objective",
+			"action",
+			"budget_q1",
+			"budget_q2",
+			"budget_q3",
+			"budget_q4",
+			"responsible",
+		)
+	},
+	AGREEMENT: {"programs": ("performance_objective", "program", "budget", "note")},
+}
 _SEALED = (
 	"reference_doctype",
 	"reference_name",
@@ -76,6 +133,10 @@ def digest(doc) -> str:
 			for row in doc.items
 		],
 	}
+	for table, fields in _TABLES.get(doc.doctype, {}).items():
+		content[table] = [[_plain(row.get(field)) for field in fields] for row in doc.get(table)]
+	if doc.doctype == PLAN:
+		content["tree"] = plans.content_digest(plans.content_of(doc))
 	return _hash(content)
 
 
@@ -138,7 +199,7 @@ def problems_of(doc, entries: list) -> list[str]:
 			break
 		previous = entry.seal
 	problems += _outdated(doc)
-	approvals = [entry for entry in entries if entry.action in ("Approve", "Verify")]
+	approvals = [entry for entry in entries if entry.action in ("Approve", "Verify", "Sign")]
 	standing = [entry for entry in approvals if _still_counts(entry, entries)]
 	if standing and any(entry.digest != digest(doc) for entry in standing):
 		problems.append(
@@ -160,9 +221,10 @@ def _outdated(doc) -> list[str]:
 
 
 def _still_counts(entry, entries: list) -> bool:
-	"""An approval counts until the sheet was returned or submitted anew."""
+	"""An approval counts until the document was returned, submitted anew or revised."""
 	return not any(
-		later.sequence > entry.sequence and later.action in ("Return", "Submit") for later in entries
+		later.sequence > entry.sequence and later.action in ("Return", "Submit", "Revise")
+		for later in entries
 	)
 
 

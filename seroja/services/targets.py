@@ -16,6 +16,10 @@ COPIED = (
 	"consolidation",
 	"ordinal_scale",
 	"is_iku",
+	"performance_objective",
+	"value_source",
+	"expression",
+	"factor",
 )
 QUARTERS = ("target_q1", "target_q2", "target_q3", "target_q4")
 
@@ -98,6 +102,30 @@ def _contradictions(row, values: dict[str, Value]) -> list[str]:
 		return []
 	quarters = [values[field].low for field in QUARTERS]
 	return target_problems(quarters, values["year_target"].low, row.consolidation)
+
+
+def validate_actions(doc) -> None:
+	"""Actions belong to rows of the document, and spend no more than the row has (domain.md 2.6)."""
+	budgets = {row.indicator: row.budget or 0 for row in doc.items}
+	spent: dict[str, float] = {}
+	for row in doc.actions:
+		if row.indicator not in budgets:
+			frappe.throw(
+				_("Action {0}: the indicator {1} has no target in this document.").format(
+					row.idx, row.indicator
+				),
+				title=_("Action Without Target"),
+			)
+		quarters = sum(row.get(f"budget_q{number}") or 0 for number in (1, 2, 3, 4))
+		spent[row.indicator] = spent.get(row.indicator, 0) + quarters
+	over = [code for code, amount in spent.items() if budgets[code] and amount > budgets[code] + 0.005]
+	if over:
+		frappe.throw(
+			_("The actions of {0} spend more than its budget. Lower them or raise the budget.").format(
+				", ".join(over)
+			),
+			title=_("Budget Exceeded"),
+		)
 
 
 def validate_rows(doc) -> None:

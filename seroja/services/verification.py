@@ -9,57 +9,27 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import flt, now_datetime
+from frappe.utils import now_datetime
 
 from seroja.constants import (
+	AGREEMENT,
 	APPROVED,
 	APPROVED_BY_HEAD,
 	DRAFT,
 	INSPEKTORAT,
+	PLAN,
 	PLANNER,
 	REALIZATION,
 	REOPENED,
 	RETURNED,
+	SIGNED,
+	SIGNED_BY_FIRST,
 	SUBMITTED,
 	TARGET,
 	VERIFIED,
 )
-from seroja.permissions.opd import positions
-from seroja.services import evidence, notices, periods, seals, targets
-
-EDITABLE = (DRAFT, RETURNED)
-
-
-class NotYourStep(frappe.PermissionError):
-	"""The user may not take this step, or not on this document."""
-
-
-# --- who ---
-
-
-def _enterer(doc) -> str:
-	"""An operator or the head of this OPD today; gives the capacity in which he acts."""
-	held = positions(doc.opd)
-	if not {"Operator", "Head"} & set(held):
-		frappe.throw(_("Only an operator or the head of {0} may do this.").format(doc.opd), NotYourStep)
-	return held.get("Operator") or held["Head"]
-
-
-def _head(doc) -> str:
-	held = positions(doc.opd)
-	if "Head" not in held:
-		frappe.throw(_("Only the head of {0} in office today may do this.").format(doc.opd), NotYourStep)
-	return held["Head"]
-
-
-def _with_role(role: str) -> Callable:
-	def actor(doc) -> str:
-		if role not in frappe.get_roles():
-			frappe.throw(_("Only {0} may do this.").format(_(role)), NotYourStep)
-		return role.removeprefix("SEROJA ")
-
-	return actor
-
+from seroja.services import agreements, cascade, evidence, notices, periods, seals, targets
+from seroja.services.actors import NotYourStep, enterer, first_party, head, second_party, with_role
 
 # --- what must hold ---
 
@@ -104,12 +74,12 @@ def _something_flagged(doc, to_state: str) -> None:
 
 
 def _approval_stands(doc, to_state: str) -> None:
-	"""The last approval of the head vouches for exactly these values."""
+	"""The last approval, or the first signature, vouches for exactly these values."""
 	entries = seals.entries_of(doc)
-	approvals = [entry for entry in entries if entry.action == "Approve"]
+	approvals = [entry for entry in entries if entry.action in ("Approve", "Sign")]
 	if not approvals or seals.problems_of(doc, entries):
 		frappe.throw(
-			_("The approval of the OPD head does not cover the values as they are now. Return the document."),
+			_("The approval given before does not cover the content as it is now. Return the document."),
 			title=_("Approval Is Stale"),
 		)
 
@@ -129,6 +99,24 @@ def _target_complete(doc, to_state: str) -> None:
 	targets.check_complete(doc)
 
 
+def _plan_complete(doc, to_state: str) -> None:
+	cascade.check_complete(doc)
+
+
+def _agreement_complete(doc, to_state: str) -> None:
+	agreements.check_complete(doc)
+
+
+def _signatories_fit(doc, to_state: str) -> None:
+	"""The mayor signs alone; everybody else together with the direct superior (domain.md 1.2)."""
+	if (to_state == SIGNED) != doc.signs_alone():
+		frappe.throw(
+			_("Only the regional head signs alone; every other agreement needs the superior as well."),
+			NotYourStep,
+			title=_("Step Not Allowed"),
+		)
+
+
 # --- the steps ---
 
 
@@ -143,179 +131,53 @@ class Step:
 
 
 _BACK = (_note_given, _something_flagged)
-_HEAD_APPROVES = Step("Approve", _head, (_not_the_maker, _nothing_flagged), "approved")
-_HEAD_RETURNS = Step("Return", _head, _BACK)
+_HEAD_APPROVES = Step("Approve", head, (_not_the_maker, _nothing_flagged), "approved")
+_HEAD_RETURNS = Step("Return", head, _BACK)
+_PLANNER_APPROVES = Step("Verify", with_role(PLANNER), (_not_the_maker, _approval_stands), "verified")
+_PLANNER_RETURNS = Step("Return", with_role(PLANNER), _BACK)
+_FIRST_SIGNS = Step("Sign", first_party, (_agreement_complete, _signatories_fit), "submitted")
+
+
+def _approval_steps(complete: Callable) -> dict[tuple[str, str], Step]:
+	"""From the operator over the head to the planner; what must be complete differs."""
+	submit = Step("Submit", enterer, (complete,), "submitted")
+	return {
+		(DRAFT, SUBMITTED): submit,
+		(RETURNED, SUBMITTED): submit,
+		(SUBMITTED, APPROVED_BY_HEAD): _HEAD_APPROVES,
+		(SUBMITTED, RETURNED): _HEAD_RETURNS,
+		(APPROVED_BY_HEAD, APPROVED): _PLANNER_APPROVES,
+		(APPROVED_BY_HEAD, RETURNED): _PLANNER_RETURNS,
+	}
+
+
 STEPS: dict[str, dict[tuple[str, str], Step]] = {
 	REALIZATION: {
-		(DRAFT, SUBMITTED): Step("Submit", _enterer, (_sheet_complete,), "submitted"),
-		(RETURNED, SUBMITTED): Step("Submit", _enterer, (_sheet_complete,), "submitted"),
+		(DRAFT, SUBMITTED): Step("Submit", enterer, (_sheet_complete,), "submitted"),
+		(RETURNED, SUBMITTED): Step("Submit", enterer, (_sheet_complete,), "submitted"),
 		(SUBMITTED, APPROVED_BY_HEAD): _HEAD_APPROVES,
 		(SUBMITTED, RETURNED): _HEAD_RETURNS,
 		(APPROVED_BY_HEAD, VERIFIED): Step(
 			"Verify",
-			_with_role(INSPEKTORAT),
+			with_role(INSPEKTORAT),
 			(_not_the_maker, _nothing_flagged, _approval_stands),
 			"verified",
 		),
-		(APPROVED_BY_HEAD, RETURNED): Step("Return", _with_role(INSPEKTORAT), _BACK),
-		(VERIFIED, REOPENED): Step("Reopen", _with_role(INSPEKTORAT), (_note_given,)),
+		(APPROVED_BY_HEAD, RETURNED): Step("Return", with_role(INSPEKTORAT), _BACK),
+		(VERIFIED, REOPENED): Step("Reopen", with_role(INSPEKTORAT), (_note_given,)),
 	},
-	TARGET: {
-		(DRAFT, SUBMITTED): Step("Submit", _enterer, (_target_complete,), "submitted"),
-		(RETURNED, SUBMITTED): Step("Submit", _enterer, (_target_complete,), "submitted"),
-		(SUBMITTED, APPROVED_BY_HEAD): _HEAD_APPROVES,
-		(SUBMITTED, RETURNED): _HEAD_RETURNS,
-		(APPROVED_BY_HEAD, APPROVED): Step(
-			"Verify", _with_role(PLANNER), (_not_the_maker, _approval_stands), "verified"
-		),
-		(APPROVED_BY_HEAD, RETURNED): Step("Return", _with_role(PLANNER), _BACK),
+	TARGET: _approval_steps(_target_complete),
+	PLAN: _approval_steps(_plan_complete) | {(APPROVED, DRAFT): Step("Revise", enterer, (_note_given,))},
+	AGREEMENT: {
+		(DRAFT, SIGNED_BY_FIRST): _FIRST_SIGNS,
+		(RETURNED, SIGNED_BY_FIRST): _FIRST_SIGNS,
+		(DRAFT, SIGNED): _FIRST_SIGNS,
+		(RETURNED, SIGNED): _FIRST_SIGNS,
+		(SIGNED_BY_FIRST, SIGNED): Step("Sign", second_party, (_approval_stands,), "verified"),
+		(SIGNED_BY_FIRST, RETURNED): Step("Return", second_party, (_note_given,)),
 	},
 }
-_FINAL = {VERIFIED: 1, APPROVED: 1, REOPENED: 2}
-# Who may write notes and flags while a document waits for a decision.
-_DECIDERS = {
-	(REALIZATION, SUBMITTED): _head,
-	(REALIZATION, APPROVED_BY_HEAD): _with_role(INSPEKTORAT),
-	(REALIZATION, VERIFIED): _with_role(INSPEKTORAT),
-	(TARGET, SUBMITTED): _head,
-	(TARGET, APPROVED_BY_HEAD): _with_role(PLANNER),
-}
-
-
-# --- what may be changed in which state ---
-
-
-# What a document is about is decided when it is made; a request that says otherwise is not believed.
-_IDENTITY = ("opd", "period", "year", "version", "amended_from")
-
-
-def guard_content(doc, entered: tuple[str, ...], noted: tuple[str, ...] = ()) -> None:
-	"""Let through what the state leaves open, refuse what it has closed, restore what is computed.
-
-	entered: row fields that are typed in; noted: row fields of the verifier. In Draft the enterers of
-	the OPD type, in Returned they type in flagged rows only (sheets). Later nobody changes what was
-	entered; the one who decides may flag and note.
-	"""
-	before = doc.get_doc_before_save()
-	if not before:
-		_begin(doc)
-		return
-	for field in _IDENTITY:
-		doc.set(field, before.get(field))
-	state = before.workflow_state
-	_refuse_closed(doc, before, entered)
-	notes_changed = _notes_changed(doc, before, noted)
-	changed = _changed_rows(doc, before, entered)
-	if state in EDITABLE and (changed or doc.workflow_state == state):
-		_enterer(doc)
-	if state in EDITABLE:
-		doc.decision_note = before.decision_note
-	elif notes_changed:
-		_DECIDERS.get((doc.doctype, state), _nobody)(doc)
-	_restore_computed(doc, before, entered if state in EDITABLE else noted)
-	_sign_rows(doc, before, changed)
-
-
-def _begin(doc) -> None:
-	"""A new document starts without anything that only the system writes."""
-	if doc.flags.is_reopening:  # copied from a verified sheet by the system
-		return
-	_enterer(doc)
-	if doc.flags.is_revision:  # copied from an approved target by the system
-		return
-	for df in doc.meta.fields:
-		if df.read_only and df.fieldname not in ("workflow_state", "version"):
-			doc.set(df.fieldname, None)
-	doc.version = 1
-	doc.decision_note = None
-	entered = [row for row in doc.items if doc.doctype == TARGET or row.realization or row.missing_reason]
-	for row in entered:
-		row.entered_by = frappe.session.user
-	if entered:
-		doc.makers = f",{frappe.session.user},"
-
-
-def _sign_rows(doc, before, changed: list) -> None:
-	"""Rows remember who entered them last, the document everybody who ever did; a request cannot say so."""
-	old = {row.name: row.entered_by for row in before.items}
-	for row in doc.items:
-		row.entered_by = frappe.session.user if row in changed else old[row.name]
-	is_maker = changed or {row.name for row in doc.items} != set(old)
-	if is_maker and f",{frappe.session.user}," not in (before.makers or ""):
-		doc.makers = f"{before.makers or ','}{frappe.session.user},"
-
-
-def check_name(doc, name: str) -> None:
-	"""A document's name says what it is; nobody gives it that of another OPD's."""
-	if doc.is_new() and doc.name != name and not doc.flags.is_reopening:
-		frappe.throw(
-			_("This document must be named {0}.").format(name), NotYourStep, title=_("Name Not Valid")
-		)
-
-
-def _nobody(doc) -> None:
-	frappe.throw(_("Nobody decides on this document now."), NotYourStep, title=_("Step Not Allowed"))
-
-
-def _rows_are_fixed(doc, state: str) -> bool:
-	return doc.doctype == REALIZATION or state not in EDITABLE
-
-
-def _refuse_closed(doc, before, entered: tuple[str, ...]) -> None:
-	state, old = before.workflow_state, {row.name: row for row in before.items}
-	if not _rows_are_fixed(doc, state):
-		return
-	if [row.name for row in doc.items] != list(old):
-		frappe.throw(_("Rows cannot be added, removed or moved."), NotYourStep, title=_("Closed Rows"))
-	closed = [
-		row
-		for row in _changed_rows(doc, before, entered)
-		if state not in EDITABLE or (state == RETURNED and not old[row.name].is_flagged)
-	]
-	if closed:
-		frappe.throw(
-			_("Rows {0} are closed in the status {1}. Nothing was saved.").format(
-				", ".join(str(row.idx) for row in closed), _(state)
-			),
-			NotYourStep,
-			title=_("Closed Rows"),
-		)
-
-
-def _changed_rows(doc, before, fields: tuple[str, ...]) -> list:
-	old = {row.name: row for row in before.items}
-	return [row for row in doc.items if row.name not in old or _differs(row, old[row.name], fields)]
-
-
-def _differs(row, old, fields: tuple[str, ...]) -> bool:
-	return any(not _same(row.get(field), old.get(field)) for field in fields)
-
-
-def _same(value, stored) -> bool:
-	"""Equal once saved; the number 0 is a value, no value is none."""
-	if isinstance(stored, (int, float)):
-		return flt(value) == flt(stored)
-	return ("" if value is None else str(value)) == (stored or "")
-
-
-def _notes_changed(doc, before, noted: tuple[str, ...]) -> bool:
-	old = {row.name: row for row in before.items}
-	return (doc.decision_note or "") != (before.decision_note or "") or any(
-		_differs(row, old[row.name], noted) for row in doc.items if row.name in old
-	)
-
-
-def _restore_computed(doc, before, open_fields: tuple[str, ...]) -> None:
-	"""Nothing else gets through, whatever a request carried: read-only is more than a grey field."""
-	for df in doc.meta.fields:
-		if df.fieldname not in ("workflow_state", "decision_note", "items"):
-			doc.set(df.fieldname, before.get(df.fieldname))
-	if not _rows_are_fixed(doc, before.workflow_state):
-		return
-	for row, old in zip(doc.items, before.items, strict=True):
-		row.update(
-			{df.fieldname: old.get(df.fieldname) for df in row.meta.fields if df.fieldname not in open_fields}
-		)
+_FINAL = {VERIFIED: 1, APPROVED: 1, SIGNED: 1, REOPENED: 2}
 
 
 def check_step(doc) -> None:
@@ -327,7 +189,8 @@ def check_step(doc) -> None:
 		_refuse_docstatus(doc, before)
 		return
 	step = STEPS[doc.doctype].get((from_state, to_state))
-	if not step or doc.docstatus != _FINAL.get(to_state, 0):
+	final = _FINAL.get(to_state, 0) if doc.meta.is_submittable else 0
+	if not step or doc.docstatus != final:
 		frappe.throw(
 			_("There is no step from {0} to {1}.").format(_(from_state), _(to_state)),
 			NotYourStep,
@@ -391,17 +254,6 @@ def record_step(doc) -> str:
 	seals.record(doc, action, from_state, capacity, note)
 	notices.tell_next(doc)
 	return note
-
-
-def check_deletion(doc) -> None:
-	"""Only a document that nobody was ever asked to decide on may be deleted."""
-	if seals.entries_of(doc) or doc.get("amended_from") or doc.workflow_state not in (None, DRAFT):
-		frappe.throw(
-			_("{0} has been submitted before and is kept.").format(doc.name),
-			NotYourStep,
-			title=_("Cannot Delete"),
-		)
-	_enterer(doc)
 
 
 def show_history(doc) -> None:

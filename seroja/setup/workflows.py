@@ -21,6 +21,8 @@ _STYLES = {
 	"Approved": "Success",
 	"Verified": "Success",
 	"Reopened": "Inverse",
+	"Signed by First Party": "Info",
+	"Signed": "Success",
 }
 
 

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from seroja.services import indicators
 from seroja.services.targets import read_year_target
 
 
@@ -40,9 +41,21 @@ class PerformanceIndicator(Document):
 		year_targets: DF.Table[PerformanceIndicatorYearTarget]
 	# end: auto-generated types
 
+	def onload(self):
+		indicators.ensure_questions(self)
+		self.set_onload("warnings", indicators.warnings_of(self))
+		self.set_onload("series", indicators.series_of(self.name))
+
 	def validate(self):
+		indicators.set_objective(self)
 		self.validate_method()
 		self.validate_year_targets()
+		indicators.validate_source(self)
+		indicators.validate_registry(self)
+		indicators.check_plan_open(self)
+
+	def on_trash(self):
+		indicators.check_deletion(self)
 
 	def validate_method(self):
 		if (self.polarity == "Qualitative") != (self.method == "Ordinal") and self.method:

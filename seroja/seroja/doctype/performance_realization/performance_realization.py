@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from seroja.constants import DRAFT
-from seroja.services import evidence, periods, realizations, verification
+from seroja.services import evidence, guards, periods, realizations, verification
 
 
 class PerformanceRealization(Document):
@@ -52,8 +52,8 @@ class PerformanceRealization(Document):
 		realizations.check_single_sheet(self)
 
 	def validate(self):
-		verification.guard_content(self, realizations.ENTERED, realizations.NOTED)
-		verification.check_name(self, f"{self.opd}-{self.period}")
+		guards.guard_content(self, realizations.ENTERED, realizations.NOTED)
+		guards.check_name(self, f"{self.opd}-{self.period}")
 		if self.is_being_entered():
 			realizations.set_period(self)
 			periods.check_entry_open(self)
@@ -64,7 +64,7 @@ class PerformanceRealization(Document):
 		self.is_late = periods.is_late(self)
 
 	def before_update_after_submit(self):
-		verification.guard_content(self, realizations.ENTERED, realizations.NOTED)
+		guards.guard_content(self, realizations.ENTERED, realizations.NOTED)
 		verification.check_step(self)
 
 	def before_cancel(self):
@@ -79,8 +79,8 @@ class PerformanceRealization(Document):
 		realizations.make_reopened_copy(self, reason)
 
 	def on_trash(self):
-		verification.check_deletion(self)
+		guards.check_deletion(self)
 
 	def is_being_entered(self) -> bool:
 		before = self.get_doc_before_save()
-		return not before or (before.workflow_state or DRAFT) in verification.EDITABLE
+		return not before or (before.workflow_state or DRAFT) in guards.EDITABLE

@@ -2,9 +2,10 @@ from frappe.model.document import Document
 from frappe.utils import cint
 
 from seroja.constants import APPROVED
-from seroja.services import targets, verification
+from seroja.services import guards, targets, verification
 
 ENTERED = ("indicator", "year_target", *targets.QUARTERS, "weight", "budget")
+HEADER = ("actions",)
 
 
 class PerformanceTarget(Document):
@@ -50,16 +51,17 @@ class PerformanceTarget(Document):
 			targets.fill_rows(self)
 
 	def validate(self):
-		verification.guard_content(self, ENTERED)
-		verification.check_name(self, f"PK-{self.opd}-{self.year}-v{self.version}")
-		if self.workflow_state in (None, *verification.EDITABLE, "Submitted"):
+		guards.guard_content(self, ENTERED, header=HEADER)
+		guards.check_name(self, f"PK-{self.opd}-{self.year}-v{self.version}")
+		if self.workflow_state in (None, *guards.EDITABLE, "Submitted"):
 			targets.copy_indicators(self)
 			targets.read_rows(self)
 			targets.validate_rows(self)
+			targets.validate_actions(self)
 		verification.check_step(self)
 
 	def before_update_after_submit(self):
-		verification.guard_content(self, ENTERED)
+		guards.guard_content(self, ENTERED, header=HEADER)
 		verification.check_step(self)
 
 	def before_cancel(self):
@@ -73,4 +75,4 @@ class PerformanceTarget(Document):
 			targets.put_in_force(self)
 
 	def on_trash(self):
-		verification.check_deletion(self)
+		guards.check_deletion(self)

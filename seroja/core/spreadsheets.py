@@ -1,0 +1,174 @@
+"""Files of cells: the bytes of a CSV or XLSX file in, its rows out; and what single cells say.
+
+A file that cannot be read at all raises TableError with one sentence for the user. A cell that
+cannot be read raises ValueError with one; the caller knows the row and the column.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from zipfile import ZipFile
+
+from seroja.core.numbers import LARGEST, is_no_value, parse_number
+
+# A workbook of a few kilobytes can claim gigabytes; a real one of 100,000 rows stays below these.
+_LARGEST_UNPACKED = 100_000_000
+_MOST_CELLS = 25_000_000
+_ROWS_OF_A_SHEET = 1_048_576
+
+
+class TableError(ValueError):
+	"""The file as a whole cannot be read; the message is one sentence for the user."""
+
+
+def read_cells(data: bytes, name: str, known_headings: Collection[str]) -> tuple[list[list], list[int]]:
+	"""The rows of a CSV or XLSX file that say anything, and the row number in the file of each.
+
+	name: the file name, which tells XLSX from CSV. known_headings: headings to expect, as `heading_key`
+	writes them; they decide what separates the columns of a CSV file. The first row is the heading and
+	all rows are as wide as it. Cells of CSV are texts; those of XLSX also numbers, dates, booleans and None.
+	Raises TableError.
+	"""
+	if name.casefold().endswith((".xlsx", ".xlsm")):
+		return _read_xlsx(data)
+	return _read_csv(data, known_headings)
+
+
+def heading_key(cell: object) -> str:
+	"""A heading as headings are compared: without case, spaces as underscores."""
+	return "_".join(str(cell or "").strip().casefold().split())
+
+
+def read_word(cell: object, words: Mapping[str, object]):
+	"""What a word stands for; `words` has the accepted words, casefolded. Raises ValueError naming them."""
+	word = "" if cell is None else str(cell).strip().casefold()
+	if word not in words:
+		raise ValueError(f"“{word[:40]}” tidak dikenal. Pilihan: {', '.join(words)}.")
+	return words[word]
+
+
+def read_year(cell: object) -> int | None:
+	"""A year between 1900 and 2200, None for an empty cell. Raises ValueError."""
+	if is_no_value(cell):
+		return None
+	year = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+	if not (re.fullmatch("[0-9]{4}", year) and 1900 <= int(year) <= 2200):
+		raise ValueError(f"“{year[:40]}” bukan tahun.")
+	return int(year)
+
+
+def read_amount(cell: object, decimal: str) -> float | None:
+	"""A number that is not negative, None for an empty cell. Raises ValueError."""
+	amount = None if is_no_value(cell) else parse_number(cell, decimal)
+	if amount is not None and amount < 0:
+		raise ValueError(f"“{cell}” tidak boleh negatif.")
+	return amount
+
+
+def _read_csv(data: bytes, known_headings: Collection[str]) -> tuple[list[list], list[int]]:
+	text = _decode(data)
+	if text[:4].casefold() == "sep=":  # a line by which Excel names the separator
+		text = text.partition("\n")[2]
+	try:
+		delimiter = _delimiter(text, known_headings)
+		rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+		numbered = _spoken(rows)
+	except csv.Error as error:
+		raise TableError(f"Berkas CSV rusak: {error}.") from None
+	_refuse_surplus(numbered)
+	return _rectangle(numbered, len(numbered[0][1]))
+
+
+def _delimiter(text: str, known_headings: Collection[str]) -> str:
+	"""The separator under which the first line that says anything holds most of the known headings."""
+	heading = next((line for line in text.splitlines() if line.strip(" ;,\t|")), "")
+
+	def known(delimiter: str) -> int:
+		cells = next(csv.reader([heading], delimiter=delimiter), [])
+		return len(set(known_headings) & {heading_key(cell) for cell in cells})
+
+	return max(",;\t|", key=known)
+
+
+def _decode(data: bytes) -> str:
+	if b"\0" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+		raise TableError("Berkas ini bukan CSV atau XLSX.")
+	encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "cp1252")
+	for encoding in encodings:
+		try:
+			return data.decode(encoding)
+		except UnicodeDecodeError:
+			continue
+	raise TableError("Huruf pada berkas CSV tidak terbaca. Simpan ulang sebagai “CSV UTF-8”.")
+
+
+def _read_xlsx(data: bytes) -> tuple[list[list], list[int]]:
+	try:
+		numbered = _spoken(_sheet_rows(data))
+	except TableError:
+		raise
+	except Exception:  # openpyxl raises whatever the broken part makes it raise
+		raise TableError(
+			"Berkas XLSX tidak dapat dibuka. Simpan ulang dari aplikasi lembar kerja, lalu ulangi."
+		) from None
+	return _rectangle(numbered, max(len(row) for _, row in numbered))
+
+
+def _sheet_rows(data: bytes) -> Iterator[list]:
+	from openpyxl import load_workbook
+
+	with ZipFile(io.BytesIO(data)) as archive:
+		if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
+			raise TableError("Isi berkas XLSX terlalu besar; bagi menjadi beberapa berkas.")
+	workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+	sheet = workbook["Data"] if "Data" in workbook.sheetnames else workbook.worksheets[0]
+	# The dimension that a file states may be a lie; every row is then padded to it.
+	sheet.reset_dimensions()
+	for row in itertools.islice(sheet.iter_rows(values_only=True), _ROWS_OF_A_SHEET):
+		cells = [_printable(cell) for cell in row]
+		while cells and _is_blank(cells[-1]):
+			cells.pop()
+		yield cells
+
+
+def _printable(cell: object) -> object:
+	"""A whole number beyond every number of SEROJA as text: it may not fit into a float."""
+	return str(cell) if isinstance(cell, int) and abs(cell) > LARGEST else cell
+
+
+def _is_blank(cell: object) -> bool:
+	return cell is None or not str(cell).strip()
+
+
+def _spoken(rows: Iterable[list]) -> list[tuple[int, list]]:
+	"""The rows that say anything, numbered as in the file."""
+	numbered, width = [], 0
+	for number, row in enumerate(rows, 1):
+		if all(_is_blank(cell) for cell in row):
+			continue
+		numbered.append((number, row))
+		width = max(width, len(row))
+		if width * len(numbered) > _MOST_CELLS:
+			raise TableError("Berkas memuat terlalu banyak sel; bagi menjadi beberapa berkas.")
+	if not numbered:
+		raise TableError("Berkas kosong.")
+	return numbered
+
+
+def _refuse_surplus(numbered: list[tuple[int, list]]) -> None:
+	"""More cells than the header has are an error of a CSV file."""
+	width = len(numbered[0][1])
+	for number, row in numbered:
+		if any(row[width:]):
+			raise TableError(
+				f"Baris {number} mempunyai lebih banyak kolom daripada baris judul. "
+				"Bila angka memakai koma desimal, pisahkan kolom dengan titik koma."
+			)
+
+
+def _rectangle(numbered: list[tuple[int, list]], width: int) -> tuple[list[list], list[int]]:
+	return [(row + [None] * width)[:width] for _, row in numbered], [number for number, _ in numbered]

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class PerformanceIndicatorTag(Document):
+	"""A report that takes the indicator."""

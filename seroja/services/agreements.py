@@ -1,0 +1,374 @@
+"""Performance Agreement (Perjanjian Kinerja): parties, rows from the approved target, revision, documents (domain.md 1.2, 5.2)."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_fullname, getdate
+
+from seroja.constants import AGREEMENT, OBJECTIVE, TARGET
+from seroja.core import agreement as core
+from seroja.core.cascading import add_up
+from seroja.permissions.opd import holders
+from seroja.services import seals, targets
+from seroja.services.cascade import node_budgets
+
+HEADER = (
+	*(
+		f"{party}_{part}"
+		for party in ("first", "second")
+		for part in ("party", "name", "position", "capacity", "rank", "nip")
+	),
+	"place",
+	"agreement_date",
+	"programs",
+)
+ENTERED = ("indicator",)
+HEADS = ("Regional Head", "OPD Head")
+
+
+def new_name(doc) -> str:
+	"""Perjanjian-Dinkes-2026-01: numbered per OPD and year."""
+	prefix = f"Perjanjian-{doc.opd}-{cint(doc.year)}-"
+	taken = frappe.get_all(
+		AGREEMENT, {"opd": doc.opd, "year": doc.year}, pluck="name", order_by="name desc", limit=0
+	)
+	numbers = [int(name.removeprefix(prefix)) for name in taken if name.removeprefix(prefix).isdigit()]
+	return f"{prefix}{max(numbers, default=0) + 1:02}"
+
+
+# --- filling ---
+
+
+def prepare(doc) -> None:
+	"""A new agreement starts with the approved target, the officials of today and the place of the government."""
+	doc.year = cint(doc.year)
+	doc.target_document = _target_of(doc)
+	if doc.flags.is_revision:
+		return
+	_check_level(doc)
+	_check_single(doc)
+	_name_heads(doc)
+	doc.place = doc.place or frappe.get_cached_doc("SEROJA Settings").place
+	if not doc.items:
+		for row in _rows_of_target(doc):
+			doc.append("items", {"indicator": row.indicator})
+
+
+def _target_of(doc) -> str:
+	name = targets.current_target(doc.opd, doc.year)
+	if not name:
+		frappe.throw(
+			_("{0} has no approved Performance Target for {1} yet.").format(doc.opd, doc.year),
+			title=_("Target Missing"),
+		)
+	return name
+
+
+def _check_level(doc) -> None:
+	is_government = frappe.get_cached_value("OPD", doc.opd, "opd_type") == "Government"
+	if is_government != (doc.position_level == "Regional Head"):
+		frappe.throw(
+			_("The regional head signs for the government itself, everybody else for an OPD."),
+			title=_("Level Does Not Fit"),
+		)
+
+
+def _check_single(doc) -> None:
+	"""One standing agreement per head, and per position below him."""
+	filters = {"opd": doc.opd, "year": doc.year, "position_level": doc.position_level, "docstatus": ["<", 2]}
+	if doc.position_level not in HEADS:
+		filters["first_position"] = doc.first_position
+	other = frappe.db.get_value(AGREEMENT, filters, "name")
+	if other:
+		frappe.throw(
+			_("{0} already exists for this position and year. Revise it there.").format(other),
+			title=_("Agreement Exists Already"),
+		)
+
+
+def _name_heads(doc) -> None:
+	"""Fill in who is head today, where nobody was chosen."""
+	if doc.position_level in HEADS:
+		_name(doc, "first", doc.opd)
+	if not doc.signs_alone():
+		_name(doc, "second", doc.superior_opd())
+
+
+def _name(doc, party: str, opd: str | None) -> None:
+	people = holders([opd], "Head").get(opd) if opd else None
+	if not people or doc.get(f"{party}_party"):
+		return
+	capacity = frappe.db.get_value(
+		"OPD Position Holder", {"parent": opd, "user": people[0], "position": "Head"}, "capacity"
+	)
+	unit = frappe.get_cached_value("OPD", opd, ["opd_name", "opd_type"])
+	position = _("Regional Head") if unit[1] == "Government" else _("Head of {0}").format(unit[0])
+	doc.update({f"{party}_party": people[0], f"{party}_capacity": capacity or "Definitif"})
+	doc.set(f"{party}_position", doc.get(f"{party}_position") or position)
+
+
+def _rows_of_target(doc) -> list:
+	"""The rows of the approved target that are the position's own; all of them for a head.
+
+	Scope: the agreement's own OPD, checked with the agreement.
+	"""
+	rows = frappe.get_doc(TARGET, doc.target_document).items
+	if doc.position_level in HEADS:
+		return rows
+	own = _indicators_of_position(doc.opd, doc.first_position)
+	return [row for row in rows if row.indicator in own]
+
+
+def _indicators_of_position(opd: str, position: str) -> set[str]:
+	nodes = frappe.get_all(OBJECTIVE, {"opd": opd, "position": position}, pluck="name")
+	return set(
+		frappe.get_all(
+			"Performance Indicator",
+			filters={"opd": opd},
+			or_filters=[
+				["responsible_position", "=", position],
+				["performance_objective", "in", nodes or [""]],
+			],
+			pluck="name",
+		)
+	)
+
+
+def fill(doc) -> None:
+	"""While it is a draft: names, targets and programs as they are today."""
+	_fill_names(doc)
+	_copy_targets(doc)
+	_copy_programs(doc)
+
+
+def _copy_targets(doc) -> None:
+	"""Each row shows what the approved target says; an indicator that is not in it is refused."""
+	doc.target_document = _target_of(doc)
+	found = {row.indicator: row for row in frappe.get_doc(TARGET, doc.target_document).items}
+	for row in doc.items:
+		wanted = found.get(row.indicator)
+		if not wanted:
+			frappe.throw(
+				_("Row {0}: {1} is not in the approved target {2}.").format(
+					row.idx, row.indicator, doc.target_document
+				),
+				title=_("Indicator Not in the Target"),
+			)
+		row.update(
+			{
+				"objective": wanted.objective,
+				"indicator_name": wanted.indicator_name,
+				"target": wanted.year_target,
+				"unit": wanted.unit,
+			}
+		)
+	names = [row.indicator for row in doc.items]
+	twice = sorted({name for name in names if names.count(name) > 1})
+	if twice:
+		frappe.throw(
+			_("Indicator {0} stands in more than one row.").format(", ".join(twice)), title=_("Duplicate Row")
+		)
+
+
+def _copy_programs(doc) -> None:
+	"""The programs of the OPD with their budget of the year, added up from the nodes below; typed notes stay."""
+	nodes = frappe.get_all(
+		OBJECTIVE,
+		{"opd": doc.opd, "year_from": ["<=", doc.year], "year_to": [">=", doc.year]},
+		["name", "statement", "level", "position", "parent_performance_objective as parent"],
+		order_by="lft",
+	)
+	budgets = add_up(
+		{node.name: node.parent for node in nodes}, node_budgets([node.name for node in nodes], doc.year)
+	)
+	notes = {row.performance_objective: row.note for row in doc.programs}
+	doc.set("programs", [])
+	for node in nodes:
+		is_own = doc.position_level in HEADS or node.position == doc.first_position
+		if node.level == "Program" and is_own:
+			doc.append(
+				"programs",
+				{
+					"performance_objective": node.name,
+					"program": node.statement[:255],
+					"budget": float(budgets[node.name]),
+					"note": notes.get(node.name),
+				},
+			)
+
+
+def _fill_names(doc) -> None:
+	"""Names of the parties as the users have them, where none was typed."""
+	for party in ("first", "second"):
+		user = doc.get(f"{party}_party")
+		if user and not doc.get(f"{party}_name"):
+			doc.set(f"{party}_name", get_fullname(user))
+	if doc.signs_alone():
+		doc.update({field: None for field in HEADER if field.startswith("second_")})
+
+
+def check_complete(doc) -> None:
+	"""Before the first signature: both parties, different people, place, date and rows."""
+	missing = [
+		_(doc.meta.get_label(field))
+		for field in ("first_position", "place", "agreement_date")
+		if not doc.get(field)
+	]
+	if not doc.signs_alone():
+		missing += [_(doc.meta.get_label(f)) for f in ("second_party", "second_position") if not doc.get(f)]
+	if missing:
+		frappe.throw(
+			_("Fill in before signing: {0}.").format(", ".join(missing)), title=_("Agreement Not Complete")
+		)
+	if doc.first_party == doc.second_party:
+		frappe.throw(_("Both parties are the same person."), title=_("Agreement Not Complete"))
+	if not doc.items:
+		frappe.throw(_("There are no targets to agree on."), title=_("No Rows"))
+
+
+# --- revision ---
+
+
+def make_revision(name: str, reason: str, note: str):
+	"""A new agreement in place of a signed one, for a lawful reason (domain.md 1.2). Permission: read and position."""
+	signed = frappe.get_doc(AGREEMENT, name)
+	signed.check_permission("read")
+	if not signed.is_current:
+		frappe.throw(_("Only the agreement in force can be revised."), title=_("Not in Force"))
+	reasons = [option for option in signed.meta.get_options("revision_reason").split("\n") if option]
+	if reason not in reasons:
+		frappe.throw(
+			_("An agreement is revised only for one of these reasons: {0}.").format(
+				"; ".join(_(option) for option in reasons)
+			),
+			title=_("Reason Not Lawful"),
+		)
+	if not (note or "").strip():
+		frappe.throw(_("Give the reason for the revision."), title=_("Reason Missing"))
+	if frappe.db.exists(AGREEMENT, {"revision_of": name, "docstatus": 0}):
+		frappe.throw(_("A revision of {0} is already open.").format(name), title=_("Revision Exists Already"))
+	revision = frappe.copy_doc(signed, ignore_no_copy=False)
+	revision.update(
+		{
+			"version": signed.version + 1,
+			"revision_of": signed.name,
+			"revision_reason": reason,
+			"revision_note": note.strip(),
+			"agreement_date": None,
+			"is_current": 0,
+			"docstatus": 0,
+		}
+	)
+	if reason == "Change of Official":
+		revision.update({field: None for field in ("first_party", "first_name", "first_rank", "first_nip")})
+		_name_heads(revision)
+		revision.first_party = revision.first_party or signed.first_party
+	revision.flags.is_revision = True
+	return revision.insert()
+
+
+def put_in_force(doc) -> None:
+	"""After the last signature: this agreement is in force, the one before is kept."""
+	if doc.revision_of:
+		frappe.db.set_value(AGREEMENT, doc.revision_of, "is_current", 0)
+	doc.db_set("is_current", 1)
+
+
+# --- documents ---
+
+
+def as_document(doc) -> core.Agreement:
+	"""The agreement as core prints it. The caller has checked the read permission."""
+	settings = frappe.get_cached_doc("SEROJA Settings")
+	signatures = {entry.user: entry for entry in seals.entries_of(doc) if entry.action == "Sign"}
+	dated = getdate(doc.agreement_date) if doc.agreement_date else None
+	return core.Agreement(
+		government=settings.government_name or "Pemerintah Daerah",
+		unit=frappe.get_cached_value("OPD", doc.opd, "opd_name"),
+		year=doc.year,
+		place=doc.place or "",
+		dated=dated,
+		first=_party(doc, "first", signatures),
+		second=None if doc.signs_alone() else _party(doc, "second", signatures),
+		targets=[
+			core.TargetRow(row.objective or "", row.indicator_name or "", row.unit or "", row.target or "")
+			for row in doc.items
+		],
+		programs=[
+			core.ProgramRow(row.program, float(row.budget or 0), row.note or "") for row in doc.programs
+		],
+		revision=doc.version - 1,
+		revision_reason=" — ".join(
+			part for part in (_(doc.revision_reason or ""), doc.revision_note) if part
+		),
+		is_signed=doc.docstatus == 1,
+		reference=doc.name,
+	)
+
+
+def _party(doc, party: str, signatures: dict) -> core.Party:
+	user = doc.get(f"{party}_party")
+	signed = signatures.get(user) if doc.workflow_state not in (None, "Draft", "Returned") else None
+	return core.Party(
+		doc.get(f"{party}_name") or "",
+		doc.get(f"{party}_position") or "",
+		doc.get(f"{party}_capacity") or "Definitif",
+		doc.get(f"{party}_rank") or "",
+		doc.get(f"{party}_nip") or "",
+		signed.acted_on if signed else None,
+		signed.seal if signed else "",
+	)
+
+
+def action_plan_document(doc) -> core.ActionPlan:
+	"""The rencana aksi of a Performance Target as core prints it. The caller has checked the read permission."""
+	settings = frappe.get_cached_doc("SEROJA Settings")
+	names = {row.indicator: row.indicator_name or "" for row in doc.items}
+	sources = {
+		row.name: row.statement
+		for row in frappe.get_all(
+			OBJECTIVE,
+			{"name": ["in", [row.performance_objective or "" for row in doc.actions] or [""]]},
+			["name", "statement"],
+		)
+	}
+	return core.ActionPlan(
+		government=settings.government_name or "Pemerintah Daerah",
+		unit=frappe.get_cached_value("OPD", doc.opd, "opd_name"),
+		year=doc.year,
+		reference=doc.name,
+		is_approved=doc.docstatus == 1,
+		targets=[
+			core.QuarterRow(
+				row.objective or "",
+				row.indicator_name or "",
+				row.unit or "",
+				row.year_target or "",
+				tuple(row.get(field) or "" for field in targets.QUARTERS),
+			)
+			for row in doc.items
+		],
+		actions=[
+			core.ActionRow(
+				names.get(row.indicator, row.indicator),
+				sources.get(row.performance_objective, ""),
+				row.action or "",
+				tuple(float(row.get(f"budget_q{number}") or 0) for number in (1, 2, 3, 4)),
+				row.responsible or "",
+			)
+			for row in doc.actions
+		],
+		place=settings.place or "",
+		dated=getdate(doc.approved_on) if doc.approved_on else None,
+		signer=_head_who_approved(doc),
+	)
+
+
+def _head_who_approved(doc) -> core.Party | None:
+	"""The head who approved this target, in the capacity that the history has."""
+	approvals = [entry for entry in seals.entries_of(doc) if entry.action == "Approve"]
+	if not approvals or not doc.approved_by:
+		return None
+	last, unit = approvals[-1], frappe.get_cached_value("OPD", doc.opd, "opd_name")
+	return core.Party(
+		last.full_name, _("Head of {0}").format(unit), last.capacity, "", "", last.acted_on, last.seal
+	)

@@ -1,0 +1,356 @@
+"""The tree of objectives as a whole: checks, quality score, roll-up, drawing. Rows within the reader's scope, figures from core."""
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Sum
+
+from seroja.constants import INDICATOR, OBJECTIVE, PLAN, REALIZATION
+from seroja.core import cascading
+from seroja.core.achievement import VALUED
+from seroja.core.numbers import NumberFormatError, Value, read_value
+from seroja.core.rendering import format_percent
+from seroja.core.summary import summarise
+from seroja.core.tree_drawing import Crosslink, TreeNode, draw_tree
+from seroja.permissions.opd import planning_opds, visible_opds
+from seroja.services import plans, repository
+from seroja.services.calculation import get_calculation
+from seroja.services.report_parts import color_of
+
+MOST_DRAWN = 120
+_ERRORS_OF_A_TREE = ("outside_years", "orphan", "cycle", "weights")
+
+
+# --- loading ---
+
+
+def load_nodes(filters: dict) -> list[dict]:
+	"""Nodes of the tree that the session user may see, in the order of the tree. Two queries at most.
+
+	filters: plan (its nodes and what hangs below them), opd (with the units below it), names. Keys: name,
+	parent, level, statement, opd, plan, code, year_from, year_to, weight, lft, rgt.
+	"""
+	node = frappe.qb.DocType(OBJECTIVE)
+	query = (
+		frappe.qb.from_(node)
+		.select(
+			node.name,
+			node.parent_performance_objective.as_("parent"),
+			node.level,
+			node.statement,
+			node.opd,
+			node.plan,
+			node.objective_code.as_("code"),
+			node.year_from,
+			node.year_to,
+			node.weight,
+			node.lft,
+			node.rgt,
+		)
+		.orderby(node.lft)
+		.orderby(node.name)
+	)
+	if filters.get("plan"):
+		top = frappe.qb.DocType(OBJECTIVE).as_("top")
+		below = (
+			frappe.qb.from_(node)
+			.join(top)
+			.on((node.lft >= top.lft) & (node.rgt <= top.rgt))
+			.select(node.name)
+			.where(top.plan == filters["plan"])
+		)
+		query = query.where(node.name.isin(below))
+	if filters.get("names") is not None:
+		query = query.where(node.name.isin(filters["names"] or [""]))
+	scope = planning_opds()
+	if filters.get("opd"):
+		below = repository.opds_below(filters["opd"])
+		scope = below if scope is None else [opd for opd in below if opd in set(scope)]
+	if scope is not None:
+		query = query.where(node.opd.isin(scope or [""]))
+	return query.run(as_dict=True)
+
+
+def load_plan(nodes: list[dict], year: int, filters: dict) -> cascading.Plan:
+	"""What the checks of core need about these nodes and the indicators of the reader's units. Five queries."""
+	names = [node.name for node in nodes]
+	budgets = node_budgets(names, year)
+	indicators = _indicators(names, filters)
+	codes = [row.name for row in indicators]
+	targets, realizations = _targets(codes, year), _realizations(codes, year - 1)
+	first = plans.first_ikus(list({node.plan for node in nodes}))
+	plan_of = {node.name: node.plan for node in nodes}
+	return cascading.Plan(
+		year,
+		[_node(node, budgets) for node in nodes],
+		[_indicator(row, targets, realizations, first.get(plan_of.get(row.node))) for row in indicators],
+	)
+
+
+def _node(row: dict, budgets: dict[str, float]) -> cascading.Node:
+	return cascading.Node(
+		row.name,
+		row.parent or None,
+		row.level,
+		row.statement,
+		row.opd,
+		row.year_from,
+		row.year_to,
+		row.weight or 0.0,
+		budgets.get(row.name, 0.0),
+	)
+
+
+def _indicator(row: dict, targets: dict, realizations: dict, first: set[str] | None) -> cascading.Indicator:
+	missing = tuple(part for part in ("definition", "formula", "unit", "source") if not row[part])
+	return cascading.Indicator(
+		row.name,
+		row.indicator_name,
+		row.opd,
+		row.node or "",
+		bool(row.is_iku),
+		None if first is None else row.name in first,
+		row.polarity.lower(),
+		_number(targets.get(row.name), row.polarity),
+		bool(targets.get(row.name)),
+		realizations.get(row.name),
+		missing,
+	)
+
+
+def _number(text: str | None, polarity: str) -> float | None:
+	"""A target as one number; a range or a predicate has none."""
+	try:
+		value = read_value(text, qualitative=polarity == "Qualitative", is_range=True)
+	except NumberFormatError:
+		value = Value()
+	return value.low if value.high is None else None
+
+
+def _indicators(nodes: list[str], filters: dict) -> list[dict]:
+	indicator = frappe.qb.DocType(INDICATOR)
+	query = (
+		frappe.qb.from_(indicator)
+		.select(
+			indicator.name,
+			indicator.indicator_name,
+			indicator.opd,
+			indicator.performance_objective.as_("node"),
+			indicator.is_iku,
+			indicator.polarity,
+			indicator.definition,
+			indicator.formula,
+			indicator.unit,
+			indicator.data_source.as_("source"),
+		)
+		.where(indicator.is_active == 1)
+		.orderby(indicator.name)
+	)
+	if filters.get("plan") or filters.get("names") is not None:
+		query = query.where(indicator.performance_objective.isin(nodes or [""]))
+	return repository.within_scope(query, indicator.opd, filters.get("opd")).run(as_dict=True)
+
+
+def node_budgets(names: list[str], year: int) -> dict[str, float]:
+	"""Node → its own budget of a year in rupiah. One query; the names come from a scoped query."""
+	budget = frappe.qb.DocType("Performance Objective Budget")
+	return dict(
+		(
+			frappe.qb.from_(budget)
+			.select(budget.parent, Sum(budget.budget))
+			.where((budget.year == year) & budget.parent.isin(names or [""]))
+			.groupby(budget.parent)
+		).run()
+	)
+
+
+def _targets(codes: list[str], year: int) -> dict[str, str]:
+	return dict(
+		frappe.get_all(
+			"Performance Indicator Year Target",
+			{"year": year, "parent": ["in", codes or [""]]},
+			["parent", "target"],
+			as_list=True,
+		)
+	)
+
+
+def _realizations(codes: list[str], year: int) -> dict[str, float]:
+	"""Indicator → what it had reached at the end of a year, from verified sheets of the fourth quarter."""
+	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(repository.ROW)
+	rows = (
+		frappe.qb.from_(row)
+		.join(sheet)
+		.on(sheet.name == row.parent)
+		.select(row.indicator, row.realization_ytd, row.polarity)
+		.where((sheet.year == year) & (sheet.quarter == 4) & (sheet.docstatus == 1))
+		.where(row.indicator.isin(codes or [""]))
+	).run()
+	found = {code: _number(text, polarity) for code, text, polarity in rows}
+	return {code: value for code, value in found.items() if value is not None}
+
+
+# --- checks ---
+
+
+def check(filters: dict, year: int):
+	"""(plan of core, findings, counts per OPD and check) of the reader's units. Seven queries."""
+	plan = load_plan(load_nodes(filters), year, filters)
+	return plan, *cascading.examine(plan)
+
+
+def findings_of_node(doc, year: int) -> list[cascading.Finding]:
+	"""What the checks find at a node, at its indicators and between it and the nodes directly around it.
+
+	The caller has checked that the user may read the node.
+	"""
+	around = frappe.get_all(
+		OBJECTIVE,
+		or_filters={
+			"name": ["in", [doc.name, doc.parent_performance_objective or ""]],
+			"parent_performance_objective": doc.name,
+		},
+		pluck="name",
+	)
+	filters = {"names": around}
+	plan = load_plan(load_nodes(filters), year, filters)
+	own = {doc.name, *(indicator.code for indicator in plan.measured[doc.name])}
+	return [finding for finding in cascading.examine(plan)[0] if finding.subject in own]
+
+
+def check_complete(doc) -> None:
+	"""Before a Strategic Plan is submitted: it has objectives, and its tree holds together."""
+	if not frappe.db.exists(OBJECTIVE, {"plan": doc.name}):
+		frappe.throw(
+			_("There are no objectives in this plan yet. Build the tree first."), title=_("Tree Is Empty")
+		)
+	_plan, findings, _counts = check({"plan": doc.name}, doc.year_from)
+	broken = [finding for finding in findings if finding.check in _ERRORS_OF_A_TREE]
+	if broken:
+		lines = [f"{finding.title}: {finding.message}" for finding in broken[:10]]
+		frappe.throw(lines, title=_("Please Correct the Tree"), as_list=True)
+
+
+# --- roll-up ---
+
+
+def roll_up(nodes: list[dict], period, filters: dict) -> dict[str, cascading.RollUp]:
+	"""Node → what it reached in a period by its own indicators and by the nodes below. Two queries.
+
+	Own values are the mean scores of core.summary. Nodes outside the reader's units have no figures.
+	"""
+	own = {}
+	if period:
+		sums = repository.node_sums(period, {key: filters.get(key) for key in ("include_unverified",)})
+		table = summarise(sums, ["performance_objective"], objective=None)
+		means = zip(table["performance_objective"], table["mean_scored"], strict=True)
+		own = {name: float(mean) for name, mean in means if mean == mean}
+	rolled = cascading.roll_up(
+		{node.name: node.parent for node in nodes}, own, {node.name: node.weight or 0.0 for node in nodes}
+	)
+	scope = visible_opds()
+	whole = {node.name for node in nodes if scope is None or node.opd in scope}
+	# Of a node of the government an OPD sees its own part only; a figure from that part would be wrong.
+	return {name: roll for name, roll in rolled.items() if name in whole}
+
+
+# --- drawing ---
+
+
+def drawing(filters: dict, collapsed: list[str] | None = None) -> tuple[str, str]:
+	"""(SVG, title) of the tree of a plan for a period within the reader's scope.
+
+	filters: plan, opd, period, include_unverified. collapsed: nodes whose descendants are hidden; None
+	hides what is too deep to be read. Permission: read on the plan is the caller's to check.
+	"""
+	period = repository.chosen_period(filters, with_figures=True)
+	nodes = _with_ancestors(load_nodes(filters)) if filters.get("plan") else load_nodes(filters)
+	rolled = roll_up(nodes, period, filters)
+	scale = get_calculation(period.year).scale if period else None
+	hidden = set(_too_deep(nodes) if collapsed is None else collapsed)
+	shown = _indicator_texts([node.name for node in nodes], period, filters)
+	colors = color_of(scale) if scale else {}
+	title = (
+		frappe.db.get_value(PLAN, filters.get("plan"), "title") if filters.get("plan") else _("Objectives")
+	)
+	drawn = [_drawn(node, rolled, scale, colors, shown, hidden) for node in nodes]
+	subtitle = " · ".join(part for part in (filters.get("opd"), period.label if period else "") if part)
+	return draw_tree(
+		drawn, _crosslinks(nodes), title=title or "", subtitle=subtitle, legend=list(colors.items())
+	), title or ""
+
+
+def _with_ancestors(nodes: list[dict]) -> list[dict]:
+	"""The nodes and whatever stands above them in other plans, so that a Renstra shows what it serves."""
+	known = {node.name for node in nodes}
+	tops = [node for node in nodes if node.parent and node.parent not in known]
+	if not tops:
+		return nodes
+	tree = frappe.qb.DocType(OBJECTIVE)
+	below = frappe.qb.DocType(OBJECTIVE).as_("below")
+	names = (
+		frappe.qb.from_(tree)
+		.join(below)
+		.on((tree.lft < below.lft) & (tree.rgt > below.rgt))
+		.select(tree.name)
+		.distinct()
+		.where(below.name.isin([node.name for node in tops]))
+	).run(pluck=True)
+	above = load_nodes({"names": [name for name in names if name not in known]})
+	return sorted([*above, *nodes], key=lambda node: node.lft)
+
+
+def _too_deep(nodes: list[dict]) -> list[str]:
+	"""The nodes to collapse so that about MOST_DRAWN stay in sight: those of the deepest level that fits."""
+	depth: dict[str, int] = {}
+	for node in nodes:
+		depth[node.name] = depth.get(node.parent, -1) + 1
+	deepest, count = 0, 0
+	while deepest <= max(depth.values(), default=0):
+		count += sum(value == deepest for value in depth.values())
+		if count > MOST_DRAWN and deepest:
+			break
+		deepest += 1
+	return [name for name, value in depth.items() if value >= deepest - 1]
+
+
+def _drawn(node, rolled, scale, colors, shown, hidden) -> TreeNode:
+	roll = rolled.get(node.name) or cascading.RollUp(None)
+	score = roll.value("mean")
+	category = (scale.category(score) or "") if scale and score is not None else ""
+	return TreeNode(
+		node.name,
+		node.parent,
+		_(node.level),
+		node.statement,
+		node.opd,
+		shown.get(node.name, ()),
+		score,
+		category,
+		colors.get(category, ""),
+		node.name in hidden,
+	)
+
+
+def _indicator_texts(nodes: list[str], period, filters: dict) -> dict[str, list[tuple[str, str]]]:
+	"""Node → (indicator, what it reached) for the indicators of the reader's units. Two queries."""
+	rows = repository.achievement_rows(period, filters | {"opd": None}) if period else []
+	reached = {row.indicator: format_percent(row.achievement_scored) for row in rows if row.status in VALUED}
+	found: dict[str, list[tuple[str, str]]] = {}
+	for row in _indicators(nodes, {"names": nodes}):
+		found.setdefault(row.node, []).append((row.indicator_name, reached.get(row.name, "–")))
+	return found
+
+
+def _crosslinks(nodes: list[dict]) -> list[Crosslink]:
+	"""Crosscutting links of the drawn nodes. One query."""
+	names = [node.name for node in nodes]
+	rows = frappe.get_all(
+		"Performance Objective Crosscut",
+		{"parent": ["in", names or [""]]},
+		["parent", "partner_opd", "partner_objective", "contribution"],
+		order_by="parent, idx",
+	)
+	return [
+		Crosslink(row.parent, row.partner_objective or "", row.contribution or "", row.partner_opd)
+		for row in rows
+	]
