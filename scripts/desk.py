@@ -55,7 +55,7 @@ def prepare(bench: Bench) -> None:
 
 def serve(bench: Bench) -> None:
 	port = free_port(int(os.environ.get("PORT", "8001")))
-	people = bench.run("--site", SITE, "execute", "seroja.setup.demo.print_people")
+	people = bench.run("--site", SITE, "execute", "seroja.setup.demo_people.print_people")
 	print(f"\nhttp://{SITE}:{port}\n\n{people}{TRY}\nCtrl+C stops it.\n", flush=True)
 	subprocess.run(bench.command("--site", SITE, "serve", "--port", str(port), "--noreload"), cwd=bench.sites)
 

@@ -2,8 +2,15 @@
 
 import frappe
 
-from seroja.constants import REALIZATION
-from seroja.services import repository, summaries
+from seroja.constants import AGREEMENT, IMPORT, OBJECTIVE, PLAN, REALIZATION, TARGET
+from seroja.core import agreement as core
+from seroja.core.tree_drawing import tree_pdf
+from seroja.services import agreements, cascade, imports, repository, summaries
+
+_WRITERS = {
+	"agreement": {"pdf": core.agreement_pdf, "docx": core.agreement_docx},
+	"action_plan": {"pdf": core.action_plan_pdf, "docx": core.action_plan_docx},
+}
 
 
 @frappe.whitelist()
@@ -18,6 +25,78 @@ def evaluation_summary(
 	chosen = repository.chosen_period(filters, with_figures=True)
 	if not chosen:
 		frappe.throw(repository.no_period_message())
-	frappe.local.response.filename = f"evaluasi-kinerja-{(opd or 'semua').lower()}-{chosen.name}.pdf"
-	frappe.local.response.filecontent = summaries.evaluation_pdf(chosen, filters)
-	frappe.local.response.type = "pdf"
+	_send(
+		f"evaluasi-kinerja-{(opd or 'semua').lower()}-{chosen.name}.pdf",
+		summaries.evaluation_pdf(chosen, filters),
+	)
+
+
+@frappe.whitelist()
+def agreement(name: str, kind: str = "pdf") -> None:
+	"""A Perjanjian Kinerja as PDF or DOCX. Permission: print right on the agreement."""
+	doc = frappe.get_doc(AGREEMENT, name)
+	doc.check_permission("print")
+	_send(f"{name}.{_kind(kind)}", _WRITERS["agreement"][_kind(kind)](agreements.as_document(doc)))
+
+
+@frappe.whitelist()
+def action_plan(name: str, kind: str = "pdf") -> None:
+	"""The rencana aksi of a Performance Target as PDF or DOCX. Permission: print right on the target."""
+	doc = frappe.get_doc(TARGET, name)
+	doc.check_permission("print")
+	content = _WRITERS["action_plan"][_kind(kind)](agreements.action_plan_document(doc))
+	_send(f"rencana-aksi-{doc.opd}-{doc.year}.{_kind(kind)}".lower(), content)
+
+
+@frappe.whitelist()
+def objective_tree(
+	plan: str | None = None,
+	opd: str | None = None,
+	period: str | None = None,
+	include_unverified: bool = False,
+	collapsed: str | None = None,
+) -> None:
+	"""The drawn tree on one page. Permission: read on the plan; nodes and figures within the reader's units."""
+	svg, title = _drawing(plan, opd, period, include_unverified, collapsed)
+	_send(f"pohon-kinerja-{(plan or opd or 'semua').lower()}.pdf", tree_pdf(svg, title))
+
+
+@frappe.whitelist()
+def objective_tree_svg(
+	plan: str | None = None,
+	opd: str | None = None,
+	period: str | None = None,
+	include_unverified: bool = False,
+	collapsed: str | None = None,
+) -> str:
+	"""The drawn tree for the screen. Permission: as objective_tree."""
+	return _drawing(plan, opd, period, include_unverified, collapsed)[0]
+
+
+def _drawing(plan, opd, period, include_unverified, collapsed) -> tuple[str, str]:
+	frappe.has_permission(OBJECTIVE, "read", throw=True)
+	if plan:
+		frappe.has_permission(PLAN, "read", plan, throw=True)
+	if opd:
+		frappe.has_permission("OPD", "read", opd, throw=True)
+	filters = {"plan": plan, "opd": opd, "period": period, "include_unverified": include_unverified}
+	hidden = frappe.parse_json(collapsed) if collapsed else None
+	return cascade.drawing(filters, [str(name) for name in hidden] if isinstance(hidden, list) else None)
+
+
+@frappe.whitelist()
+def import_template(kind: str) -> None:
+	"""The empty workbook of a kind of import. Permission: create on imports."""
+	frappe.has_permission(IMPORT, "create", throw=True)
+	_send(f"templat-{kind.lower().replace(' ', '-')}.xlsx", imports.template_of(kind))
+
+
+def _kind(kind: str) -> str:
+	return "docx" if kind == "docx" else "pdf"
+
+
+def _send(filename: str, content: bytes) -> None:
+	"""A PDF opens in the browser, anything else is saved."""
+	frappe.local.response.filename = filename
+	frappe.local.response.filecontent = content
+	frappe.local.response.type = "pdf" if filename.endswith(".pdf") else "download"

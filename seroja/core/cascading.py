@@ -175,7 +175,10 @@ def _budget_without_indicator(plan: Plan, node: Node) -> str | None:
 	if plan.measured[node.name]:
 		return ""
 	amount = format_number(node.budget, 0)
-	return f"Sub kegiatan ini mempunyai pagu Rp {amount} tetapi belum mempunyai indikator."
+	return (
+		f"Sub kegiatan ini mempunyai pagu Rp {amount} tetapi belum mempunyai indikator. "
+		"Tambahkan sedikitnya satu indikator."
+	)
 
 
 def _weights(plan: Plan, node: Node) -> str | None:
@@ -230,7 +233,10 @@ def _iku_changed(plan: Plan, indicator: Indicator) -> str | None:
 	if was and indicator.is_iku:
 		return ""
 	change = "tidak lagi menjadi IKU" if was else "baru menjadi IKU"
-	return f"Indikator {change} di tengah periode rencana; IKU tidak sering diganti (kriteria 1.b.6)."
+	return (
+		f"Indikator {change} di tengah periode rencana; IKU tidak sering diganti (kriteria 1.b.6). "
+		"Kembalikan seperti semula atau jelaskan alasannya."
+	)
 
 
 def _easier_target(plan: Plan, indicator: Indicator) -> str | None:
@@ -273,15 +279,18 @@ CHECKS = (
 )
 
 
-def examine(plan: Plan) -> tuple[list[Finding], dict[str, dict[str, tuple[int, int]]]]:
-	"""Run every check.
+def examine(
+	plan: Plan, only: Iterable[str] | None = None
+) -> tuple[list[Finding], dict[str, dict[str, tuple[int, int]]]]:
+	"""Run every check, on all nodes or on the named ones (the others are there as their surroundings).
 
 	Gives the findings, and OPD → check → (how many it applied to, how many of them failed).
 	"""
+	nodes = plan.nodes if only is None else [plan.by_name[name] for name in only]
 	findings: list[Finding] = []
 	counts: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
 	for check in CHECKS:
-		for subject in plan.nodes if check.kind == "objective" else plan.indicators:
+		for subject in nodes if check.kind == "objective" else plan.indicators:
 			message = check.test(plan, subject)
 			if message is None:
 				continue

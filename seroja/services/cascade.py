@@ -1,5 +1,7 @@
 """The tree of objectives as a whole: checks, quality score, roll-up, drawing. Rows within the reader's scope, figures from core."""
 
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Sum
@@ -70,8 +72,11 @@ def load_nodes(filters: dict) -> list[dict]:
 	return query.run(as_dict=True)
 
 
-def load_plan(nodes: list[dict], year: int, filters: dict) -> cascading.Plan:
-	"""What the checks of core need about these nodes and the indicators of the reader's units. Five queries."""
+def load_plan(nodes: list[dict], around: list[dict], year: int, filters: dict) -> cascading.Plan:
+	"""What the checks of core need about nodes, with those around them, and the indicators of the reader's units.
+
+	Five queries.
+	"""
 	names = [node.name for node in nodes]
 	budgets = node_budgets(names, year)
 	indicators = _indicators(names, filters)
@@ -81,7 +86,7 @@ def load_plan(nodes: list[dict], year: int, filters: dict) -> cascading.Plan:
 	plan_of = {node.name: node.plan for node in nodes}
 	return cascading.Plan(
 		year,
-		[_node(node, budgets) for node in nodes],
+		[_node(node, budgets) for node in around],
 		[_indicator(row, targets, realizations, first.get(plan_of.get(row.node))) for row in indicators],
 	)
 
@@ -192,10 +197,31 @@ def _realizations(codes: list[str], year: int) -> dict[str, float]:
 # --- checks ---
 
 
-def check(filters: dict, year: int):
-	"""(plan of core, findings, counts per OPD and check) of the reader's units. Seven queries."""
-	plan = load_plan(load_nodes(filters), year, filters)
-	return plan, *cascading.examine(plan)
+@dataclass(frozen=True)
+class Checked:
+	"""What was checked and found. counts: OPD → check → (applied, failed)."""
+
+	nodes: list[dict]
+	indicators: list[cascading.Indicator]
+	findings: list[cascading.Finding]
+	counts: dict[str, dict[str, tuple[int, int]]]
+
+
+def check(filters: dict, year: int) -> Checked:
+	"""Run the checks over the reader's units. Nine queries at most.
+
+	Nodes of the government are there as parents; what measures them is for the reader to judge only where
+	the government is among his units.
+	"""
+	nodes = load_nodes(filters)
+	plan = load_plan(nodes, _with_ancestors(nodes), year, filters)
+	findings, counts = cascading.examine(plan, [node.name for node in nodes])
+	scope = visible_opds()
+	if scope is not None:
+		own = set(scope)
+		findings = [finding for finding in findings if finding.opd in own]
+		counts = {opd: found for opd, found in counts.items() if opd in own}
+	return Checked(nodes, list(plan.indicators), findings, counts)
 
 
 def findings_of_node(doc, year: int) -> list[cascading.Finding]:
@@ -205,16 +231,13 @@ def findings_of_node(doc, year: int) -> list[cascading.Finding]:
 	"""
 	around = frappe.get_all(
 		OBJECTIVE,
-		or_filters={
-			"name": ["in", [doc.name, doc.parent_performance_objective or ""]],
-			"parent_performance_objective": doc.name,
-		},
+		or_filters={"name": doc.name, "parent_performance_objective": doc.name},
 		pluck="name",
 	)
 	filters = {"names": around}
-	plan = load_plan(load_nodes(filters), year, filters)
-	own = {doc.name, *(indicator.code for indicator in plan.measured[doc.name])}
-	return [finding for finding in cascading.examine(plan)[0] if finding.subject in own]
+	found = check(filters, year)
+	own = {doc.name, *(each.code for each in found.indicators if each.objective == doc.name)}
+	return [finding for finding in found.findings if finding.subject in own]
 
 
 def check_complete(doc) -> None:
@@ -223,7 +246,7 @@ def check_complete(doc) -> None:
 		frappe.throw(
 			_("There are no objectives in this plan yet. Build the tree first."), title=_("Tree Is Empty")
 		)
-	_plan, findings, _counts = check({"plan": doc.name}, doc.year_from)
+	findings = check({"plan": doc.name}, doc.year_from).findings
 	broken = [finding for finding in findings if finding.check in _ERRORS_OF_A_TREE]
 	if broken:
 		lines = [f"{finding.title}: {finding.message}" for finding in broken[:10]]

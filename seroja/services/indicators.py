@@ -191,6 +191,26 @@ def series_of(code: str) -> list[dict]:
 	return [_point(found, rows[number - 1] if number else None) for number, found in enumerate(rows)]
 
 
+def trend_chart(rows: list[dict]) -> dict:
+	"""The series as Frappe draws it: one line per series, so that no line crosses a break."""
+	series: list[list] = []
+	for number, row in enumerate(rows):
+		if row["is_break"] or not series:
+			series.append([None] * len(rows))
+		series[-1][number] = row["value"]
+	datasets = [
+		{"name": _("Realization") if number == 0 else _("Realization, New Series"), "values": values}
+		for number, values in enumerate(series)
+	]
+	datasets.append({"name": _("Target"), "values": [row["target"] for row in rows]})
+	return {
+		"type": "line",
+		"data": {"labels": [row["label"] for row in rows], "datasets": datasets},
+		"colors": [*("#2166ac", "#67a9cf", "#ef8a62", "#b2182b")[: len(series)], "#6b7785"],
+		"lineOptions": {"hideDots": 0},
+	}
+
+
 def _was_valid(validity: tuple[int, int], year: int) -> bool:
 	return (validity[0] or 0) <= year <= (validity[1] or 9999)
 

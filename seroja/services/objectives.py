@@ -158,6 +158,38 @@ def indicators_of(doc, year: int) -> list[dict]:
 	return [row | {"year": year, "target": targets.get(row.name, "")} for row in rows]
 
 
+def children_of(parent: str | None, plan: str | None = None, opd: str | None = None) -> list[dict]:
+	"""The nodes below one (or, without one, the tops) as the tree view wants them: value, title, expandable and more.
+
+	Scope: what the session user may list. Without a parent the tops are those of the plan and OPD asked for,
+	else those whose parent is not visible. Two queries.
+	"""
+	filters = {NODE: parent} if parent else {}
+	if not parent and plan:
+		filters["plan"] = plan
+	if not parent and opd:
+		filters["opd"] = opd
+	if not filters:
+		filters[NODE] = ["is", "not set"]
+	fields = ["name", "statement", "level", "opd", "plan", "objective_code", "lft", "rgt", NODE]
+	rows = frappe.get_list(OBJECTIVE, filters=filters, fields=fields, order_by="lft", limit=0)
+	if not parent:
+		shown = {row.name for row in rows}
+		rows = [row for row in rows if row[NODE] not in shown]
+	return [
+		{
+			"value": row.name,
+			"title": row.statement,
+			"expandable": row.rgt - row.lft > 1,
+			"level": row.level,
+			"opd": row.opd,
+			"plan": row.plan,
+			"code": row.objective_code,
+		}
+		for row in rows
+	]
+
+
 def level_below(level: str) -> str:
 	"""What usually stands below a level: the default of a new child."""
 	position = LEVELS.index(level) if level in LEVELS else -1

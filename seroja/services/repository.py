@@ -8,7 +8,7 @@ from frappe.query_builder.functions import Count, Max, Sum
 from frappe.utils import today
 from pypika import Order
 
-from seroja.constants import ENTRY, OBJECTIVE, REALIZATION, TARGET
+from seroja.constants import ENTRY, INDICATOR, OBJECTIVE, REALIZATION, TARGET
 from seroja.core.achievement import VALUED
 from seroja.permissions.opd import visible_opds
 
@@ -142,6 +142,15 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 	)
 	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
 	return {found.indicator: found for found in rows}
+
+
+def predecessors(codes: list[str]) -> dict[str, str]:
+	"""Indicator → the one that it succeeded. One query; the codes come from a scoped query."""
+	return dict(
+		frappe.get_all(
+			INDICATOR, {"successor": ["in", codes or [""]]}, ["successor", "name"], as_list=True, limit=0
+		)
+	)
 
 
 def opd_sums(period, filters: dict, categories: tuple[str, ...]) -> pd.DataFrame:

@@ -13,25 +13,11 @@ from frappe.utils import add_days, getdate, today
 from seroja import constants as c
 from seroja.core.numbers import NumberFormatError, Value, format_number, read_value
 from seroja.core.periods import Period
+from seroja.setup import demo_planning
+from seroja.setup.demo_people import APPROVE, CITY, SHOWN, SUBMIT, act_as, login, login_of, make_people
 
-PASSWORD = "Seroja-contoh-1"
-MAIL = "{}@contoh.seroja.example"
-CITY = "Kota Malang"
-SHOWN = "Dinkes"
 NOTE = "Contoh. Realisasi: LKPJ Kabupaten Banyuwangi 2025; target dan pagu hanya contoh."
-PEOPLE = (
-	("admin", "Admin SEROJA", c.ADMINISTRATOR),
-	("bappeda", "Perencana Bappeda", c.PLANNER),
-	("operator", "Operator Dinkes", c.OPERATOR),
-	("kepala", "Kepala Dinkes", c.HEAD),
-	("inspektorat", "Pemeriksa Inspektorat", c.INSPEKTORAT),
-	("organisasi", "Bagian Organisasi", c.ORGANISATION_BUREAU),
-	("sekda", "Sekretaris Daerah", c.EXECUTIVE),
-	("pembaca", "Pembaca Dinkes", c.VIEWER),
-	("operator.lain", "Operator OPD Lain", c.OPERATOR),
-	("kepala.lain", "Kepala OPD Lain", c.HEAD),
-)
-SUBMIT, APPROVE, RETURN, VERIFY = "Submit for Verification", "Approve", "Return", "Verify"
+RETURN, VERIFY = "Return", "Verify"
 # How far the sheets of a quarter of this year have come, by turns over the OPDs.
 PROGRESS = {1: (4,), 2: (4, 4, 3), 3: (3, 2, 5, 1), 4: (1, 0, 0)}
 
@@ -48,9 +34,11 @@ def create() -> None:
 	for row in rows:
 		row["opd"] = names[row["opd"]]
 	_settings()
-	_people()
+	make_people()
 	_units(units)
-	_indicators(rows)
+	demo_planning.make_tags()
+	_indicators(rows, demo_planning.make_plans(rows))
+	demo_planning.approve_plans()
 	year = getdate(today()).year
 	for each in (year - 1, year):
 		_targets(each, rows)
@@ -59,6 +47,7 @@ def create() -> None:
 	for quarter, progress in PROGRESS.items():
 		_sheets(year, quarter, rows, progress)
 	_windows(year)
+	demo_planning.sign_agreement()
 	frappe.set_user("Administrator")
 	print(f"Demo data of {len(units)} units and {len(rows)} indicators made.")
 
@@ -71,23 +60,6 @@ def _settings() -> None:
 	settings = frappe.get_doc("SEROJA Settings")
 	settings.update({"government_name": "Pemerintah Kota Malang", "place": "Malang"})
 	settings.save()
-
-
-def _people() -> None:
-	for key, name, role in PEOPLE:
-		user = frappe.get_doc(
-			{
-				"doctype": "User",
-				"email": MAIL.format(key),
-				"first_name": name,
-				"language": "id",
-				"send_welcome_email": 0,
-				"new_password": PASSWORD,
-				"roles": [{"role": role}],
-			}
-		)
-		user.flags.no_welcome_mail = True
-		user.insert()
 
 
 def _units(units: list[dict]) -> None:
@@ -105,11 +77,10 @@ def _units(units: list[dict]) -> None:
 
 
 def _unit(code: str, name: str, kind: str, parent: str | None, is_group: int) -> None:
-	shown = code == SHOWN
-	people = [
-		("operator" if shown else "operator.lain", "Operator"),
-		("kepala" if shown else "kepala.lain", "Head"),
-	] + ([("pembaca", "Viewer")] if shown else [])
+	people = [("operator", "Operator"), ("kepala", "Head")]
+	holders = [(login_of(key, code), position) for key, position in people]
+	if code == SHOWN:
+		holders.append((login("pembaca"), "Viewer"))
 	frappe.get_doc(
 		{
 			"doctype": "OPD",
@@ -120,19 +91,19 @@ def _unit(code: str, name: str, kind: str, parent: str | None, is_group: int) ->
 			"is_group": is_group,
 			"position_holders": [
 				{
-					"user": MAIL.format(key),
+					"user": user,
 					"position": position,
 					"capacity": "Definitif",
 					"from_date": "2020-01-01",
 				}
-				for key, position in people
-				if kind != "Government"
+				for user, position in holders
 			],
 		}
 	).insert()
 
 
-def _indicators(rows: list[dict]) -> None:
+def _indicators(rows: list[dict], nodes: dict[tuple[str, str], str]) -> None:
+	frappe.set_user("Administrator")
 	year = getdate(today()).year
 	for row in rows:
 		frappe.get_doc(
@@ -141,12 +112,13 @@ def _indicators(rows: list[dict]) -> None:
 				"indicator_code": row["code"],
 				"indicator_name": row["indicator"],
 				"opd": row["opd"],
-				"objective": row["objective"],
+				"performance_objective": nodes[row["opd"], row["objective"]],
 				"unit": row["unit"],
 				"polarity": row["polarity"].title(),
 				"consolidation": row["consolidation"],
 				"is_iku": int(row["iku"]),
 				"data_source": NOTE,
+				"tags": [{"tag": "IKU" if int(row["iku"]) else "IKD"}],
 				"year_targets": [
 					{"year": each, "target": _typed(row, row["target"]).show(), "note": "contoh"}
 					for each in (year - 1, year)
@@ -165,23 +137,21 @@ def _typed(row: dict, text: str) -> Value:
 def _targets(year: int, rows: list[dict]) -> None:
 	budgets = {row["code"]: float(row["budget"]) for row in rows}
 	for opd in dict.fromkeys(row["opd"] for row in rows):
-		_as("operator", opd)
+		act_as("operator", opd)
 		target = frappe.get_doc({"doctype": c.TARGET, "opd": opd, "year": year}).insert()
 		for row in target.items:
 			row.budget = budgets[row.indicator]
 			if row.consolidation == "SUM":
 				whole = read_value(row.year_target, qualitative=False).low
 				row.update({f"target_q{n}": format_number(whole * n / 4, None) for n in (1, 2, 3, 4)})
+		if opd == SHOWN and year == getdate(today()).year:
+			demo_planning.action_plan(target)
 		target.save()
 		apply_workflow(target, SUBMIT)
-		_as("kepala", opd)
+		act_as("kepala", opd)
 		apply_workflow(target, APPROVE)
-		frappe.set_user(MAIL.format("bappeda"))
+		frappe.set_user(login("bappeda"))
 		apply_workflow(target, APPROVE)
-
-
-def _as(position: str, opd: str) -> None:
-	frappe.set_user(MAIL.format(position if opd == SHOWN else f"{position}.lain"))
 
 
 def _sheets(year: int, quarter: int, rows: list[dict], progress: tuple[int, ...]) -> None:
@@ -209,7 +179,7 @@ def _sheets(year: int, quarter: int, rows: list[dict], progress: tuple[int, ...]
 
 def _sheet(opd: str, period, by_code: dict[str, dict], steps: int) -> None:
 	"""steps: 1 draft, 2 submitted, 3 approved by the head, 4 verified, 5 returned."""
-	_as("operator", opd)
+	act_as("operator", opd)
 	sheet = frappe.get_doc({"doctype": c.REALIZATION, "opd": opd, "period": period.name}).insert()
 	for number, row in enumerate(sheet.items):
 		if steps == 1 and number > len(sheet.items) // 2:
@@ -218,7 +188,7 @@ def _sheet(opd: str, period, by_code: dict[str, dict], steps: int) -> None:
 	sheet.save()
 	if steps >= 2:
 		apply_workflow(sheet, SUBMIT)
-	_as("kepala", opd)
+	act_as("kepala", opd)
 	if steps == 5:
 		sheet.decision_note = "Sumber data baris yang ditandai belum jelas; mohon lampirkan."
 		sheet.items[0].update({"is_flagged": 1, "verifier_note": "Lampirkan sumber data."})
@@ -227,7 +197,7 @@ def _sheet(opd: str, period, by_code: dict[str, dict], steps: int) -> None:
 	elif steps >= 3:
 		apply_workflow(sheet, APPROVE)
 	if steps == 4:
-		frappe.set_user(MAIL.format("inspektorat"))
+		frappe.set_user(login("inspektorat"))
 		apply_workflow(sheet, VERIFY)
 
 
@@ -275,10 +245,3 @@ def _windows(year: int) -> None:
 			)
 			period.entry_opens = add_days(end, 1)
 			period.save()
-
-
-def print_people() -> None:
-	"""The logins of the demo, one per role."""
-	print(f"Password of all: {PASSWORD}   (Administrator: admin)")
-	for key, name, role in PEOPLE:
-		print(f"  {MAIL.format(key):<42} {role:<28} {name}")

@@ -8,6 +8,8 @@ Object.assign(seroja, {
 		Return: __("Returned"),
 		Verify: __("Verified"),
 		Reopen: __("Reopened"),
+		Sign: __("Signed"),
+		Revise: __("New Version"),
 	},
 
 	// A category with its colour; the text always stands beside the colour.
@@ -42,6 +44,29 @@ Object.assign(seroja, {
 				default: 0,
 			},
 		];
+	},
+
+	planning_filters() {
+		return [
+			{ fieldname: "plan", label: __("Strategic Plan"), fieldtype: "Link", options: "Strategic Plan" },
+			{ fieldname: "opd", label: __("OPD"), fieldtype: "Link", options: "OPD" },
+			{
+				fieldname: "year",
+				label: __("Year"),
+				fieldtype: "Int",
+				default: new Date().getFullYear(),
+			},
+		];
+	},
+
+	// The official form of a document, as PDF or for Word.
+	add_downloads(frm, method) {
+		const open = (kind) =>
+			window.open(
+				`/api/method/seroja.api.documents.${method}?name=${encodeURIComponent(frm.doc.name)}&kind=${kind}`
+			);
+		frm.add_custom_button("PDF", () => open("pdf"), __("Official Form"));
+		frm.add_custom_button("Word", () => open("docx"), __("Official Form"));
 	},
 
 	add_pdf_button(report) {
@@ -94,7 +119,8 @@ Object.assign(seroja, {
 	show_next(frm) {
 		if (frm.is_new()) return;
 		const mine = (frm.doc.__onload && frm.doc.__onload.actions) || [];
-		const planner = frm.doctype === "Performance Target";
+		if (frm.doctype === "Performance Agreement") return seroja.show_next_signature(frm, mine);
+		const planner = frm.doctype !== "Performance Realization";
 		const texts = {
 			Draft: mine.length
 				? __("Enter the figures, save, then choose Actions > Submit for Verification.")
@@ -117,17 +143,39 @@ Object.assign(seroja, {
 		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
 	},
 
+	show_next_signature(frm, mine) {
+		const { escape_html } = frappe.utils;
+		const first = escape_html(frm.doc.first_name || frm.doc.first_party || "");
+		const second = escape_html(frm.doc.second_name || frm.doc.second_party || "");
+		const texts = {
+			Draft: mine.length
+				? __("Waits for you: read the targets, then choose Actions > Sign.")
+				: __("Waits for the signature of {0}.", [first]),
+			Returned: __("Returned: {0}", [escape_html(frm.doc.decision_note || "")]),
+			"Signed by First Party": mine.length
+				? __("Waits for you: sign or return.")
+				: __("Waits for the signature of {0}.", [second]),
+		};
+		const text = texts[frm.doc.workflow_state];
+		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+	},
+
 	// A return or a reopening needs a note; it is saved before the step is taken.
 	before_step(frm) {
 		const action = frm.selected_workflow_action;
-		if (!["Return", "Reopen"].includes(action)) return Promise.resolve();
+		const questions = {
+			Return: __("What must be corrected?"),
+			Reopen: __("Why is it reopened?"),
+			"New Version": __("Why is there a new version?"),
+		};
+		if (!questions[action]) return Promise.resolve();
 		frappe.dom.unfreeze();
 		return new Promise((resolve, reject) => {
 			const dialog = frappe.prompt(
 				{
 					fieldname: "note",
 					fieldtype: "Small Text",
-					label: action === "Return" ? __("What must be corrected?") : __("Why is it reopened?"),
+					label: questions[action],
 					reqd: 1,
 					default: frm.doc.decision_note,
 				},

@@ -44,7 +44,8 @@ class PerformanceIndicator(Document):
 	def onload(self):
 		indicators.ensure_questions(self)
 		self.set_onload("warnings", indicators.warnings_of(self))
-		self.set_onload("series", indicators.series_of(self.name))
+		series = indicators.series_of(self.name)
+		self.set_onload("trend", indicators.trend_chart(series) if series else None)
 
 	def validate(self):
 		indicators.set_objective(self)

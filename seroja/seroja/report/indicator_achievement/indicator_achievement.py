@@ -45,7 +45,10 @@ def execute(filters: dict | None = None):
 	scale = get_calculation(period.year).scale
 	rows = repository.achievement_rows(period, filters)
 	before = repository.last_year_values(period, filters)
-	data = [_present(row, before.get(row.indicator), color_of(scale)) for row in rows]
+	replaced = repository.predecessors([row.indicator for row in rows])
+	data = [
+		_present(row, before.get(row.indicator), color_of(scale), replaced.get(row.indicator)) for row in rows
+	]
 	escape_texts(
 		data,
 		(
@@ -57,6 +60,7 @@ def execute(filters: dict | None = None):
 			"target",
 			"realization_ytd",
 			"last_year",
+			"trend",
 		),
 	)
 	if not rows:
@@ -67,7 +71,7 @@ def execute(filters: dict | None = None):
 	return columns, data, period.label, chart, _summary(overall)
 
 
-def _present(row, before, colors: dict[str, str]) -> dict:
+def _present(row, before, colors: dict[str, str], replaced: str | None) -> dict:
 	valued = has_value(row.status)
 	return {
 		**row,
@@ -76,14 +80,16 @@ def _present(row, before, colors: dict[str, str]) -> dict:
 		"category": row.category if valued else "",
 		"color": colors.get(row.category),
 		"last_year": before.realization_ytd if before else "",
-		"trend": _trend(row, before),
+		"trend": _trend(row, before, replaced),
 		"status_label": status_label(row.status),
 		"workflow_state": _(row.workflow_state),
 	}
 
 
-def _trend(row, before) -> str:
-	"""Better or worse than in the same quarter last year, in points of achievement."""
+def _trend(row, before, replaced: str | None) -> str:
+	"""Better or worse than in the same quarter last year, in points of achievement; or that the series breaks here."""
+	if not before and replaced:
+		return "┆ " + _("new series, before: {0}").format(replaced)
 	if not before or not has_value(row.status) or not has_value(before.status):
 		return ""
 	points = row.achievement_raw - before.achievement_raw
