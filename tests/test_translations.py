@@ -67,6 +67,8 @@ def strings_of_python() -> set[str]:
 				found.update(row.elts[1].value for row in node.value.elts)
 			elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TASKS":
 				found.update(part.value for part in node.value.elts)
+			elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "QUESTIONS":
+				found.update(part.value for part in node.value.values)
 	return found | set(constants().ROLES) | {role.removeprefix("SEROJA ") for role in constants().ROLES}
 
 

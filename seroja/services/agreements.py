@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_fullname, getdate
 
-from seroja.constants import AGREEMENT, OBJECTIVE, TARGET
+from seroja.constants import AGREEMENT, INDICATOR, OBJECTIVE, TARGET
 from seroja.core import agreement as core
 from seroja.core.cascading import add_up
 from seroja.permissions.opd import holders
@@ -101,9 +101,14 @@ def _name(doc, party: str, opd: str | None) -> None:
 		"OPD Position Holder", {"parent": opd, "user": people[0], "position": "Head"}, "capacity"
 	)
 	unit = frappe.get_cached_value("OPD", opd, ["opd_name", "opd_type"])
-	position = _("Regional Head") if unit[1] == "Government" else _("Head of {0}").format(unit[0])
+	position = _head_of(*unit)
 	doc.update({f"{party}_party": people[0], f"{party}_capacity": capacity or "Definitif"})
 	doc.set(f"{party}_position", doc.get(f"{party}_position") or position)
+
+
+def _head_of(opd_name: str, opd_type: str) -> str:
+	"""The title of a head, in Indonesian whatever the language of the desk: it stands in an official document."""
+	return _("Regional Head", "id") if opd_type == "Government" else _("Head of {0}", "id").format(opd_name)
 
 
 def _rows_of_target(doc) -> list:
@@ -119,17 +124,16 @@ def _rows_of_target(doc) -> list:
 
 
 def _indicators_of_position(opd: str, position: str) -> set[str]:
-	nodes = frappe.get_all(OBJECTIVE, {"opd": opd, "position": position}, pluck="name")
+	node, indicator = frappe.qb.DocType(OBJECTIVE), frappe.qb.DocType(INDICATOR)
 	return set(
-		frappe.get_all(
-			"Performance Indicator",
-			filters={"opd": opd},
-			or_filters=[
-				["responsible_position", "=", position],
-				["performance_objective", "in", nodes or [""]],
-			],
-			pluck="name",
-		)
+		(
+			frappe.qb.from_(indicator)
+			.left_join(node)
+			.on(node.name == indicator.performance_objective)
+			.select(indicator.name)
+			.where(indicator.opd == opd)
+			.where((indicator.responsible_position == position) | (node.position == position))
+		).run(pluck=True)
 	)
 
 
@@ -266,6 +270,11 @@ def make_revision(name: str, reason: str, note: str):
 	return revision.insert()
 
 
+def take_capacity(doc, party: str, capacity: str) -> None:
+	"""Who signs does so in the capacity of the day, whatever was typed before."""
+	doc.set(f"{party}_capacity", capacity)
+
+
 def put_in_force(doc) -> None:
 	"""After the last signature: this agreement is in force, the one before is kept."""
 	if doc.revision_of:
@@ -298,7 +307,7 @@ def as_document(doc) -> core.Agreement:
 		],
 		revision=doc.version - 1,
 		revision_reason=" — ".join(
-			part for part in (_(doc.revision_reason or ""), doc.revision_note) if part
+			part for part in (_(doc.revision_reason or "", "id"), doc.revision_note) if part
 		),
 		is_signed=doc.docstatus == 1,
 		reference=doc.name,
@@ -368,7 +377,5 @@ def _head_who_approved(doc) -> core.Party | None:
 	approvals = [entry for entry in seals.entries_of(doc) if entry.action == "Approve"]
 	if not approvals or not doc.approved_by:
 		return None
-	last, unit = approvals[-1], frappe.get_cached_value("OPD", doc.opd, "opd_name")
-	return core.Party(
-		last.full_name, _("Head of {0}").format(unit), last.capacity, "", "", last.acted_on, last.seal
-	)
+	last, unit = approvals[-1], frappe.get_cached_value("OPD", doc.opd, ["opd_name", "opd_type"])
+	return core.Party(last.full_name, _head_of(*unit), last.capacity, "", "", last.acted_on, last.seal)

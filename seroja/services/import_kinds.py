@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import flt, strip_html
 
 from seroja.constants import INDICATOR, OBJECTIVE, PLAN, REALIZATION, TARGET
-from seroja.core.cascading import number_tree
+from seroja.core.cascading import find_cycles, number_tree
 from seroja.core.numbers import format_number
 from seroja.core.staging import Staged
 from seroja.services import plans
@@ -191,9 +191,9 @@ def plan_objectives(job, staged: Staged) -> Changes:
 			"opd": opd,
 			NODE: known or (parent and f"new:{parent}") or "",
 		}
-		changes.items.append(
-			Item(index, record["code"], OBJECTIVE, node and node.name, values, _state(node, values), parent)
-		)
+		state = _state(node, values)
+		values["plan"] = plan.name
+		changes.items.append(Item(index, record["code"], OBJECTIVE, node and node.name, values, state, parent))
 	_check_order(changes, staged)
 	return changes
 
@@ -249,19 +249,13 @@ def _check_order(changes: Changes, staged: Staged) -> None:
 	try:
 		numbers = number_tree(parents)
 	except ValueError:
-		for code in _looped(parents):
+		for code in find_cycles(parents):
 			staged.problem(index[code], "parent_code", _("This node would be above itself."))
 		return
 	changes.items.sort(key=lambda item: numbers[item.key])
 
 
-def _looped(parents: dict[str, str]) -> set[str]:
-	from seroja.core.cascading import find_cycles
-
-	return find_cycles(parents)
-
-
-def apply_objectives(changes: Changes, progress: Callable, plan: str | None = None) -> dict[str, str]:
+def apply_objectives(changes: Changes, progress: Callable) -> dict[str, str]:
 	"""Write the nodes with their parents only, then number the tree once. Gives code → name."""
 	names = {item.key: item.name for item in changes.items if item.name}
 	due = [item for item in changes.items if item.state != UNCHANGED]
@@ -561,6 +555,7 @@ def plan_sipd(job, staged: Staged) -> Changes:
 		if not opd:
 			continue
 		for item in _sipd_nodes(plan, opd, index, record, existing, seen, staged):
+			item.values["plan"] = plan.name
 			changes.items.append(item)
 		if record["indicator_name"]:
 			changes.items.append(_sipd_indicator(plan, opd, index, record, known, counts))
@@ -607,9 +602,10 @@ def _sipd_nodes(plan, opd: str, index: int, record: dict, existing: dict, seen: 
 def _sipd_indicators(existing: dict) -> dict[tuple[str, str], dict]:
 	"""(code of the sub kegiatan, name of the indicator) → indicator with its year targets."""
 	codes = {node.name: code for code, node in existing.items()}
-	names = frappe.get_all(
-		INDICATOR, {"performance_objective": ["in", list(codes) or [""]]}, pluck="name", limit=0
-	)
+	filters = {
+		"performance_objective": ["in", list(codes) or ["-"]]
+	}  # an empty name would match unattached ones
+	names = frappe.get_all(INDICATOR, filters, pluck="name", limit=0)
 	rows = _existing_indicators(names)
 	return {(codes[row.performance_objective], row.indicator_name): row for row in rows.values()}
 
@@ -635,10 +631,7 @@ def _sipd_indicator(plan, opd: str, index: int, record: dict, known: dict, count
 
 
 def apply_sipd(changes: Changes, progress: Callable) -> None:
-	plan = frappe.flags.seroja_import_plan
 	nodes = Changes([item for item in changes.items if item.doctype == OBJECTIVE])
-	for item in nodes.items:
-		item.values["plan"] = plan
 	names = apply_objectives(nodes, progress)
 	indicators = Changes([item for item in changes.items if item.doctype == INDICATOR])
 	for item in indicators.items:

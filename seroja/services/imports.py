@@ -5,6 +5,7 @@ What the rows of each kind mean is in import_kinds.py; reading the file is core'
 
 import hashlib
 import json
+from pathlib import Path
 
 import frappe
 from frappe import _
@@ -94,8 +95,8 @@ def _file_of(doc) -> tuple[bytes, str]:
 		frappe.throw(_("Attach the file to this import first."), title=_("File Missing"))
 	file = frappe.get_doc("File", files[0])
 	file.check_permission("read")
-	content = file.get_content(encodings=[])
-	return content.encode() if isinstance(content, str) else content, file.file_name
+	# File.get_content guesses an encoding; core reads the bytes as they are.
+	return Path(file.get_full_path()).read_bytes(), file.file_name
 
 
 class _Job:

@@ -171,12 +171,11 @@ def _budgets(plan: str) -> dict[str, dict[str, str]]:
 
 
 def _indicators(nodes: list[str]) -> dict[str, dict[str, str]]:
+	if not nodes:
+		return {}
 	fields = ("name", "indicator_name", "opd", "unit", "is_iku", "polarity", "objective")
 	rows = frappe.get_all(
-		INDICATOR,
-		{"performance_objective": ["in", nodes or [""]], "is_active": 1},
-		fields,
-		order_by="indicator_code",
+		INDICATOR, {"performance_objective": ["in", nodes], "is_active": 1}, fields, order_by="indicator_code"
 	)
 	targets: dict[str, dict[str, str]] = {}
 	years = frappe.get_all(

@@ -146,11 +146,8 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 
 def predecessors(codes: list[str]) -> dict[str, str]:
 	"""Indicator → the one that it succeeded. One query; the codes come from a scoped query."""
-	return dict(
-		frappe.get_all(
-			INDICATOR, {"successor": ["in", codes or [""]]}, ["successor", "name"], as_list=True, limit=0
-		)
-	)
+	filters = {"successor": ["in", codes or ["-"]]}  # an empty name would match those without a successor
+	return dict(frappe.get_all(INDICATOR, filters, ["successor", "name"], as_list=True, limit=0))
 
 
 def opd_sums(period, filters: dict, categories: tuple[str, ...]) -> pd.DataFrame:

@@ -199,6 +199,8 @@ def check_step(doc) -> None:
 	capacity = step.actor(doc)
 	for check in step.checks:
 		check(doc, to_state)
+	if doc.doctype == AGREEMENT and step.action == "Sign":
+		agreements.take_capacity(doc, "first" if step is _FIRST_SIGNS else "second", capacity)
 	doc.flags.step = (step.action, from_state, capacity, doc.decision_note or "")
 	_stamp(doc, step)
 
