@@ -193,7 +193,9 @@ def plan_objectives(job, staged: Staged) -> Changes:
 		}
 		state = _state(node, values)
 		values["plan"] = plan.name
-		changes.items.append(Item(index, record["code"], OBJECTIVE, node and node.name, values, state, parent))
+		changes.items.append(
+			Item(index, record["code"], OBJECTIVE, node and node.name, values, state, parent)
+		)
 	_check_order(changes, staged)
 	return changes
 

@@ -18,7 +18,15 @@ from seroja.tests.test_planning import check_nested_set
 from seroja.tests.utils import YEAR, A, B, SerojaTestCase, approved_target, draft_sheet, person
 
 NODES = ["Kode", "Kode Induk", "Jenjang", "Pernyataan", "Perangkat Daerah", "Tahun Anggaran", "Pagu"]
-INDICATORS = ["Kode Indikator", "Indikator", "Perangkat Daerah", "Kode Sasaran", "Polaritas", "Tag", f"Target {YEAR}"]
+INDICATORS = [
+	"Kode Indikator",
+	"Indikator",
+	"Perangkat Daerah",
+	"Kode Sasaran",
+	"Polaritas",
+	"Tag",
+	f"Target {YEAR}",
+]
 SIPD = [
 	"Perangkat Daerah",
 	"Kode Program",
@@ -191,7 +199,11 @@ class TestIndicators(ImportTestCase):
 	def test_what_the_indicator_itself_refuses_is_said_with_its_row(self):
 		doc = make_import(
 			"Indicators",
-			[INDICATORS, ["TesX-1", "a", A, None, "maksimal", None, "5"], ["TesX-2", "b", A, None, "maksimal", None, "WTP"]],
+			[
+				INDICATORS,
+				["TesX-1", "a", A, None, "maksimal", None, "5"],
+				["TesX-2", "b", A, None, "maksimal", None, "WTP"],
+			],
 		)
 		self.check(doc)
 		self.assertEqual(self.apply(doc), imports.FAILED)
@@ -202,7 +214,9 @@ class TestIndicators(ImportTestCase):
 		self.assertFalse(frappe.db.exists(c.INDICATOR, "TesX-1"))
 
 	def test_an_operator_imports_no_indicators(self):
-		doc = make_import("Indicators", [INDICATORS, ["TesX-1", "a", A, None, "maksimal", None, "5"]], key="operator_a")
+		doc = make_import(
+			"Indicators", [INDICATORS, ["TesX-1", "a", A, None, "maksimal", None, "5"]], key="operator_a"
+		)
 		self.assertRefused(self.check, doc, "operator_a")
 
 
@@ -267,8 +281,28 @@ class TestSipd(ImportTestCase):
 		program = [A, "1.02.02", "Program Kesehatan", "1.02.02.2.02", "Layanan Kesehatan"]
 		return [
 			SIPD,
-			[*program, "1.02.02.2.02.0001", "Ibu Hamil", "Jumlah ibu hamil", "Orang", "12.500", 1_000_000, 400_000, YEAR],
-			[*program, "1.02.02.2.02.0001", "Ibu Hamil", "Jumlah kunjungan", "Kali", "4", 1_000_000, 400_000, YEAR],
+			[
+				*program,
+				"1.02.02.2.02.0001",
+				"Ibu Hamil",
+				"Jumlah ibu hamil",
+				"Orang",
+				"12.500",
+				1_000_000,
+				400_000,
+				YEAR,
+			],
+			[
+				*program,
+				"1.02.02.2.02.0001",
+				"Ibu Hamil",
+				"Jumlah kunjungan",
+				"Kali",
+				"4",
+				1_000_000,
+				400_000,
+				YEAR,
+			],
 			[*program, "1.02.02.2.02.0002", "Balita", "Jumlah balita", "Anak", "12,5", 2_000_000, None, YEAR],
 		]
 
@@ -282,10 +316,14 @@ class TestSipd(ImportTestCase):
 		self.assertEqual(
 			[node.level for node in nodes], ["Program", "Kegiatan", "Sub Kegiatan", "Sub Kegiatan"]
 		)
-		budgets = frappe.get_all("Performance Objective Budget", {"parent": nodes[2].name}, ["budget", "budget_realization"])
+		budgets = frappe.get_all(
+			"Performance Objective Budget", {"parent": nodes[2].name}, ["budget", "budget_realization"]
+		)
 		self.assertEqual([(row.budget, row.budget_realization) for row in budgets], [(1_000_000, 400_000)])
 		indicator = frappe.get_doc(c.INDICATOR, f"{A}-1.02.02.2.02.0001-1")
-		self.assertEqual((indicator.performance_objective, indicator.year_targets[0].target), (nodes[2].name, "12.500"))
+		self.assertEqual(
+			(indicator.performance_objective, indicator.year_targets[0].target), (nodes[2].name, "12.500")
+		)
 		check_nested_set(self)
 		again = self.check(make_import("SIPD Layout", self.rows(), plan=plan))
 		self.assertEqual((again["created"], again["changed"], again["unchanged"]), (0, 0, 7))

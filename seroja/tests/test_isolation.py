@@ -20,6 +20,22 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from seroja import constants as c
+from seroja.services import imports
+from seroja.tests.planning_utils import (
+	CITY as GOVERNMENT,
+)
+from seroja.tests.planning_utils import (
+	SIGN,
+	approve_plan,
+	as_person,
+	keys_of,
+	make_agreement,
+	make_government,
+	make_import,
+	make_node,
+	make_plan,
+	reopen_plan,
+)
 from seroja.tests.utils import (
 	APPROVE,
 	REOPEN,
@@ -42,7 +58,20 @@ from seroja.tests.utils import (
 ITEM, TARGET_ITEM = "Performance Realization Item", "Performance Target Item"
 YEAR_TARGET, HOLDER = "Performance Indicator Year Target", "OPD Position Holder"
 INDICATOR, PERIOD, EXCEPTION = "Performance Indicator", "Reporting Period", "Reporting Period Exception"
+MISSION, TAG, ACTION = "Strategic Plan Mission", "Indicator Tag", "Performance Target Action"
+BUDGET, COMPONENT = "Performance Objective Budget", "Performance Objective Component"
+CROSSCUT, NODE = "Performance Objective Crosscut", "parent_performance_objective"
+PROGRAM, AGREED = "Performance Agreement Program", "Performance Agreement Item"
+TAG_ROW, SMART = "Performance Indicator Tag", "Performance Indicator SMART"
 REPORTS = ("Indicator Achievement", "OPD Evaluation Summary", "Verification Status", "Waiting for Me")
+PLANNING_REPORTS = (
+	"Planning Checks",
+	"Cascading Quality",
+	"Objective Roll-up",
+	"Plan Version Difference",
+	"Indicator Trend",
+)
+ALL_REPORTS = (*REPORTS, *PLANNING_REPORTS)
 # DocType → (its parent if it is a child table, the field that leads to the OPD)
 SCOPED = {
 	"OPD": (None, "name"),
@@ -55,6 +84,20 @@ SCOPED = {
 	YEAR_TARGET: (INDICATOR, "parent"),
 	TARGET_ITEM: (c.TARGET, "parent"),
 	ITEM: (c.REALIZATION, "parent"),
+	c.PLAN: (None, "opd"),
+	c.PLAN_VERSION: (None, "opd"),
+	c.OBJECTIVE: (None, "opd"),
+	c.AGREEMENT: (None, "opd"),
+	c.IMPORT: (None, "opd"),
+	MISSION: (c.PLAN, "parent"),
+	BUDGET: (c.OBJECTIVE, "parent"),
+	COMPONENT: (c.OBJECTIVE, "parent"),
+	CROSSCUT: (c.OBJECTIVE, "parent"),
+	ACTION: (c.TARGET, "parent"),
+	AGREED: (c.AGREEMENT, "parent"),
+	PROGRAM: (c.AGREEMENT, "parent"),
+	TAG_ROW: (INDICATOR, "parent"),
+	SMART: (INDICATOR, "parent"),
 }
 OF_A, CITY = (
 	("operator_a", "head_a", "viewer_a"),
@@ -178,13 +221,24 @@ def pdf_text(content: bytes) -> str:
 
 
 class IsolationTestCase(SerojaTestCase):
-	"""Both OPDs have a verified first quarter; OPD B also an open second one, and traces everywhere."""
+	"""Both OPDs have a plan, its version, an agreement, an import and a verified first quarter.
+
+	OPD B also has an open second quarter, and traces everywhere.
+	"""
 
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
+		cls.prepare()
+		frappe.get_doc({"doctype": "OPD", "abbreviation": "TesC", "opd_name": "Mitra TesA"}).insert()
+		frappe.get_doc({"doctype": TAG, "tag": "Tes Tag"}).insert()
+		cls.own = make_planning(A, "TesA milik", "TesC")
+		cls.b = make_secrets(cls.own.node)
 		verified_sheet(A)
-		cls.b = make_secrets()
+
+	@classmethod
+	def prepare(cls) -> None:
+		"""What must stand before everything else."""
 
 	def asked(self, key: str, ask) -> str:
 		"""What somebody is told; whatever it did is undone. A refusal counts with all that it says."""
@@ -243,8 +297,94 @@ class IsolationTestCase(SerojaTestCase):
 		return first, second
 
 
-def make_secrets() -> frappe._dict:
-	"""OPD B with a verified first quarter, a draft of the second, evidence and traces; names of all that."""
+def make_planning(opd: str, word: str, partner: str, partner_node: str | None = None) -> frappe._dict:
+	"""An approved plan with a tree of three levels, an approved target with actions, an agreement, an import.
+
+	Every text begins with word. Gives the names.
+	"""
+	plan = make_plan(opd, title=f"{word} Renstra", vision=f"{word} visi", items=[{"mission": f"{word} misi"}])
+	values = {
+		"critical_success_factor": f"{word} faktor",
+		"position": f"{word} jabatan",
+		"budgets": [{"year": YEAR, "budget": 7391391 if opd == B else 1500}],
+		"components": [{"component": "Program", "component_name": f"{word} komponen"}],
+		"crosscuts": [
+			{
+				"partner_opd": partner,
+				"partner_objective": partner_node,
+				"contribution": f"{word} kontribusi",
+			}
+		],
+	}
+	top = make_node(plan, statement=f"{word} tujuan")
+	node = make_node(plan, "Sasaran", top.name, statement=f"{word} sasaran", **values)
+	program = make_node(plan, "Program", node.name, statement=f"{word} program", **values)
+	as_person("planner", lambda: _attach(f"{opd}-1", node.name, word))
+	approve_plan(plan)
+	target = _target_with_actions(opd, node.name, word)
+	agreement = make_agreement(opd, first_position=f"{word} kepala", first_name=f"{word} pejabat")
+	rows = [
+		["plan_type", "opd", "title", "year_from", "year_to", "vision", "missions"],
+		["Renstra", opd, f"{word} impor", 2041, 2045, f"{word} visi", f"{word} misi"],
+	]
+	operator, _head = keys_of(opd)
+	job = make_import("Strategic Plans", rows, opd, key=operator)
+	as_person(operator, lambda: imports.check_file(job.name))
+	return frappe._dict(
+		plan=plan.name,
+		version=f"{plan.name}-v1",
+		top=top.name,
+		node=node.name,
+		program=program.name,
+		target=target,
+		agreement=agreement.name,
+		job=job.name,
+		job_file=frappe.db.get_value("File", {"attached_to_name": job.name}),
+		job_url=job.file,
+		mission_row=plan.items[0].name,
+		budget_row=node.budgets[0].name,
+		component_row=node.components[0].name,
+		crosscut_row=node.crosscuts[0].name,
+		action_row=frappe.db.get_value(ACTION, {"parent": target}),
+		agreed_row=agreement.items[0].name,
+		program_row=agreement.programs[0].name,
+		tag_row=frappe.db.get_value(TAG_ROW, {"parent": f"{opd}-1"}),
+		smart_row=frappe.db.get_value(SMART, {"parent": f"{opd}-1"}),
+	)
+
+
+def _attach(code: str, node: str, word: str) -> None:
+	"""Let an indicator measure a node, with a tag and an answer to a SMART question."""
+	indicator = frappe.get_doc(INDICATOR, code)
+	indicator.performance_objective = node
+	indicator.append("tags", {"tag": "Tes Tag"})
+	indicator.append("smart", {"criterion": "Specific", "answer": "Yes", "note": f"{word} catatan"})
+	indicator.save()
+
+
+def _target_with_actions(opd: str, node: str, word: str) -> str:
+	"""An approved target as approved_target makes it, with an action row; gives its name."""
+
+	def enter():
+		doc = frappe.get_doc({"doctype": c.TARGET, "opd": opd, "year": YEAR}).insert()
+		for row in doc.items:
+			row.budget = 1_000_000
+			if row.consolidation == "SUM":
+				row.update({"target_q1": "25", "target_q2": "50", "target_q3": "75", "target_q4": "100"})
+		action = {"indicator": f"{opd}-1", "action": f"{word} aksi", "responsible": f"{word} petugas"}
+		doc.append("actions", action | {"performance_objective": node, "budget_q1": 1000})
+		return doc.save()
+
+	operator, head = keys_of(opd)
+	doc = as_person(operator, enter)
+	for action, key in ((SUBMIT, operator), (APPROVE, head), (APPROVE, "planner")):
+		doc = take(doc, action, key)
+	return doc.name
+
+
+def make_secrets(node_of_a: str) -> frappe._dict:
+	"""OPD B with all that a planner makes, a verified quarter, a draft of the next, evidence and traces; the names."""
+	planning = make_planning(B, "RahasiaB", A, node_of_a)
 	sheet = draft_sheet(B, fill=False)
 	frappe.set_user(person("operator_b"))
 	fill_sheet(sheet, ("63,17", "80", "30", "WDP"))
@@ -262,11 +402,18 @@ def make_secrets() -> frappe._dict:
 	grant_exception(A, 1, add_days(today(), 6))
 	grant_exception(B, 1, add_days(today(), 6), "RahasiaB kebanjiran")
 	leave_traces(sheet)
+	for doctype, name in (
+		(c.PLAN, planning.plan),
+		(c.OBJECTIVE, planning.node),
+		(c.AGREEMENT, planning.agreement),
+		(c.IMPORT, planning.job),
+	):
+		leave_traces(frappe.get_doc(doctype, name))
 	indicator = frappe.get_doc(INDICATOR, f"{B}-1")
 	return frappe._dict(
+		planning,
 		sheet=sheet.name,
 		draft=draft.name,
-		target=sheet.target_document,
 		indicator=indicator.name,
 		entry=f"{sheet.name}-J1",
 		file=file.name,
@@ -283,7 +430,7 @@ def leave_traces(sheet) -> None:
 	"""What the framework keeps about a document besides the document."""
 	reference = {"reference_doctype": sheet.doctype, "reference_name": sheet.name}
 	sheet.add_comment("Comment", "RahasiaB komentar")
-	change = json.dumps({"changed": [["reopening_reason", "", "RahasiaB versi"]]})
+	change = json.dumps({"changed": [["opd", "", "RahasiaB versi"]]})
 	for values in (
 		{"doctype": "Version", "ref_doctype": sheet.doctype, "docname": sheet.name, "data": change},
 		{
@@ -315,14 +462,15 @@ def leave_traces(sheet) -> None:
 	).insert(ignore_permissions=True)
 
 
-def names_of_b(doctype: str) -> list[str]:
+def names_of(doctype: str, opd: str = B) -> list[str]:
 	parent, field = SCOPED[doctype]
-	return frappe.get_all(doctype, {field: ["in", names_of_b(parent) if parent else [B]]}, pluck="name")
+	within = names_of(parent, opd) if parent else [opd]
+	return frappe.get_all(doctype, {field: ["in", within or [""]]}, pluck="name")
 
 
 def remove_b() -> None:
 	"""Take OPD B out of the database, below all controllers."""
-	doomed = {doctype: names_of_b(doctype) for doctype in SCOPED}
+	doomed = {doctype: names_of(doctype) for doctype in SCOPED}
 	for doctype, names in doomed.items():
 		frappe.db.delete(doctype, {"name": ["in", names]})
 	frappe.db.delete(
@@ -336,7 +484,7 @@ def snapshot_of_b() -> dict[str, list]:
 	"""Everything that belongs to OPD B or hangs on it."""
 	found = {}
 	for doctype in SCOPED:
-		found[doctype] = _rows(doctype, {"name": ["in", names_of_b(doctype) or [""]]})
+		found[doctype] = _rows(doctype, {"name": ["in", names_of(doctype) or [""]]})
 	names = [row["name"] for rows in found.values() for row in rows]
 	for doctype, field in (
 		("Comment", "reference_name"),
@@ -355,6 +503,50 @@ def _rows(doctype: str, filters: dict) -> list:
 	return frappe.get_all(doctype, filters, ["*"], order_by="name", limit_page_length=0)
 
 
+def new_plan(opd: str) -> dict:
+	return {
+		"doctype": c.PLAN,
+		"plan_type": "Renstra",
+		"opd": opd,
+		"title": "x",
+		"year_from": YEAR + 6,
+		"year_to": YEAR + 10,
+	}
+
+
+def new_node(opd: str, plan: str, parent: str | None = None) -> dict:
+	return {
+		"doctype": c.OBJECTIVE,
+		"plan": plan,
+		"opd": opd,
+		"level": "Program",
+		"statement": "x",
+		NODE: parent,
+	}
+
+
+def new_agreement(opd: str) -> dict:
+	return {
+		"doctype": c.AGREEMENT,
+		"opd": opd,
+		"year": YEAR,
+		"position_level": "Administrator",
+		"first_party": person("operator_a"),
+		"first_position": "Kepala Bidang",
+	}
+
+
+def download(url: str, fid: str | None = None) -> str:
+	from frappe.utils.response import download_private_file
+
+	request(url)
+	frappe.local.form_dict = frappe._dict(fid=fid) if fid else frappe._dict()
+	with outside_test():
+		response = download_private_file(url)
+	response.direct_passthrough = False
+	return _file_text(response.get_data())
+
+
 def example_field(doctype: str) -> str:
 	return {
 		"OPD": "opd_name",
@@ -368,6 +560,20 @@ def example_field(doctype: str) -> str:
 		ITEM: "realization",
 		EXCEPTION: "reason",
 		"File": "file_url",
+		c.PLAN: "title",
+		c.PLAN_VERSION: "content",
+		c.OBJECTIVE: "statement",
+		c.AGREEMENT: "first_position",
+		c.IMPORT: "outcome",
+		MISSION: "mission",
+		BUDGET: "budget",
+		COMPONENT: "component_name",
+		CROSSCUT: "contribution",
+		ACTION: "action",
+		AGREED: "indicator_name",
+		PROGRAM: "program",
+		TAG_ROW: "parent",
+		SMART: "note",
 	}[doctype]
 
 
@@ -391,10 +597,17 @@ class TestLists(IsolationTestCase):
 					text = self.asked(
 						key,
 						lambda doctype=doctype, parent=parent: call(
-							"frappe.client.get_list", doctype=doctype, fields=["*"], parent=parent
+							"frappe.client.get_list",
+							doctype=doctype,
+							fields=["*"],
+							parent=parent,
+							limit_page_length=0,
 						),
 					)
-					self.assertIn(A, text)
+					names = names_of(doctype, A)
+					self.assertTrue(names)
+					for name in names:
+						self.assertIn(json.dumps(name), text)
 
 	def test_a_list_asked_for_the_other_opd_is_empty(self):
 		for doctype, (parent, field) in SCOPED.items():
@@ -420,6 +633,14 @@ class TestLists(IsolationTestCase):
 			(c.TARGET, ["name", "items.indicator_name"]),
 			(INDICATOR, ["name", "year_targets.target", "opd.opd_name"]),
 			("OPD", ["name", "position_holders.user"]),
+			(c.PLAN, ["name", "items.mission", "opd.opd_name", "parent_plan.title"]),
+			(c.PLAN_VERSION, ["name", "plan.title", "plan.vision"]),
+			(c.OBJECTIVE, ["name", "budgets.budget", "plan.title", f"{NODE}.statement"]),
+			(c.OBJECTIVE, ["name", "components.component_name", "crosscuts.contribution"]),
+			(c.TARGET, ["name", "actions.action"]),
+			(c.AGREEMENT, ["name", "items.indicator_name", "programs.program", "target_document.opd"]),
+			(c.IMPORT, ["name", "plan.title", "opd.opd_name"]),
+			(INDICATOR, ["name", "smart.note", "performance_objective.statement"]),
 		):
 			for cmd in ("frappe.client.get_list", "frappe.desk.reportview.get"):
 				self.check(
@@ -468,6 +689,19 @@ class TestLists(IsolationTestCase):
 					"frappe.client.get_list", doctype=ITEM, fields=[f"{function} as n"], parent=c.REALIZATION
 				),
 			)
+		for doctype, parent, field in (
+			(BUDGET, c.OBJECTIVE, "budget"),
+			(PROGRAM, c.AGREEMENT, "budget"),
+			(ACTION, c.TARGET, "budget_q1"),
+			(c.PLAN_VERSION, None, "objectives"),
+			(c.IMPORT, None, "created"),
+		):
+			self.check_same(
+				f"sum {doctype}",
+				lambda doctype=doctype, parent=parent, field=field: call(
+					"frappe.client.get_list", doctype=doctype, fields=[f"sum({field}) as n"], parent=parent
+				),
+			)
 
 	def test_client_get_count_is_no_oracle(self):
 		for doctype, (_parent, field) in SCOPED.items():
@@ -488,6 +722,21 @@ class TestLists(IsolationTestCase):
 			lambda: call("frappe.client.get_count", doctype=ITEM, filters={"realization": "63,17"}),
 			differs_for=None,
 		)
+		for doctype, filters in (
+			(c.OBJECTIVE, {"statement": ["like", "RahasiaB%"]}),
+			(c.PLAN_VERSION, {"content": ["like", "%RahasiaB%"]}),
+			(BUDGET, {"budget": [">", 7000000]}),
+			(CROSSCUT, {"partner_opd": A}),
+			(c.AGREEMENT, {"first_party": person("head_b")}),
+			(c.IMPORT, {"outcome": ["like", "%TesB%"]}),
+		):
+			self.check_same(
+				f"guessing in {doctype}",
+				lambda doctype=doctype, filters=filters: call(
+					"frappe.client.get_count", doctype=doctype, filters=filters
+				),
+				differs_for=None,
+			)
 
 	def test_stats_and_sidebars_leave_the_other_opd_out(self):
 		for cmd, arguments in (
@@ -510,20 +759,27 @@ class TestLists(IsolationTestCase):
 			self.check_same(cmd, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments))
 
 	def test_next_and_previous_never_lead_to_the_other_opd(self):
-		for prev in (0, 1):
-			self.check(
-				"get_next",
-				lambda prev=prev: call(
-					"frappe.desk.form.utils.get_next",
-					doctype=c.REALIZATION,
-					value=f"{A}-{YEAR}-TW1",
-					prev=prev,
-					filters="[]",
-					sort_order="asc",
-					sort_field="name",
-				),
-				seen_by=(),
-			)
+		for doctype, value, field in (
+			(c.REALIZATION, f"{A}-{YEAR}-TW1", "name"),
+			(c.PLAN, self.own.plan, "name"),
+			(c.PLAN_VERSION, self.own.version, "name"),
+			(c.OBJECTIVE, self.own.node, "statement"),
+			(c.AGREEMENT, self.own.agreement, "name"),
+		):
+			for prev in (0, 1):
+				self.check(
+					f"get_next {doctype}",
+					lambda doctype=doctype, value=value, field=field, prev=prev: call(
+						"frappe.desk.form.utils.get_next",
+						doctype=doctype,
+						value=value,
+						prev=prev,
+						filters="[]",
+						sort_order="asc",
+						sort_field=field,
+					),
+					seen_by=(),
+				)
 
 
 class TestSingleDocuments(IsolationTestCase):
@@ -540,6 +796,20 @@ class TestSingleDocuments(IsolationTestCase):
 			(YEAR_TARGET, b.year_row),
 			(TARGET_ITEM, b.target_row),
 			(ITEM, b.row),
+			(c.PLAN, b.plan),
+			(c.PLAN_VERSION, b.version),
+			(c.OBJECTIVE, b.node),
+			(c.AGREEMENT, b.agreement),
+			(c.IMPORT, b.job),
+			(MISSION, b.mission_row),
+			(BUDGET, b.budget_row),
+			(COMPONENT, b.component_row),
+			(CROSSCUT, b.crosscut_row),
+			(ACTION, b.action_row),
+			(AGREED, b.agreed_row),
+			(PROGRAM, b.program_row),
+			(TAG_ROW, b.tag_row),
+			(SMART, b.smart_row),
 		)
 
 	def test_a_document_is_refused_by_name_on_every_way(self):
@@ -563,7 +833,7 @@ class TestSingleDocuments(IsolationTestCase):
 
 	def test_a_document_is_refused_by_what_it_contains(self):
 		for doctype, (parent, field) in SCOPED.items():
-			value = {"parent": names_of_b(parent)[0] if parent else B}.get("parent") if parent else B
+			value = {"parent": names_of(parent)[0] if parent else B}.get("parent") if parent else B
 			self.check(
 				f"client.get by filters {doctype}",
 				lambda d=doctype, p=parent, f=field, v=value: call(
@@ -651,33 +921,46 @@ class TestSingleDocuments(IsolationTestCase):
 								else {}
 							),
 						),
-						seen_by=() if parent or doctype == "File" else ("inspector",),
+						seen_by=() if parent or doctype in ("File", c.IMPORT) else ("inspector",),
 					)
 
 	def test_forms_show_no_information_about_a_foreign_document(self):
-		reference = {"doctype": c.REALIZATION, "name": self.b.sheet}
-		echo = (self.b.sheet,)
-		for cmd, arguments in (
-			("frappe.desk.form.load.get_docinfo", reference),
-			("frappe.desk.form.load.get_communications", reference),
-			("frappe.desk.form.linked_with.get", {"doctype": c.REALIZATION, "docname": self.b.sheet}),
-			("frappe.desk.form.linked_with.get_submitted_linked_docs", reference),
-			(
-				"frappe.desk.form.document_follow.get_follow_users",
-				{"doctype": c.REALIZATION, "doc_name": self.b.sheet},
-			),
-			("frappe.share.get_users", reference),
-			("frappe.desk.form.assign_to.get", {"args": reference}),
-			("frappe.desk.notifications.get_open_count", {**reference, "items": [c.ENTRY]}),
-			("frappe.client.is_document_amended", {"doctype": c.REALIZATION, "docname": self.b.sheet}),
-			("frappe.model.workflow.get_transitions", {"doc": {**reference}}),
-			("frappe.client.get_doc_permissions", {"doctype": c.REALIZATION, "docname": self.b.sheet}),
+		for doctype, name in (
+			(c.REALIZATION, self.b.sheet),
+			(c.PLAN, self.b.plan),
+			(c.PLAN_VERSION, self.b.version),
+			(c.OBJECTIVE, self.b.node),
+			(c.AGREEMENT, self.b.agreement),
+			(c.IMPORT, self.b.job),
 		):
-			self.check(cmd, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments), echo, seen_by=())
+			reference, place = {"doctype": doctype, "name": name}, {"doctype": doctype, "docname": name}
+			for cmd, arguments in (
+				("frappe.desk.form.load.get_docinfo", reference),
+				("frappe.desk.form.load.get_communications", reference),
+				("frappe.desk.form.linked_with.get", place),
+				("frappe.desk.form.linked_with.get_submitted_linked_docs", reference),
+				(
+					"frappe.desk.form.document_follow.get_follow_users",
+					{"doctype": doctype, "doc_name": name},
+				),
+				("frappe.share.get_users", reference),
+				("frappe.desk.form.assign_to.get", {"args": reference}),
+				("frappe.desk.notifications.get_open_count", {**reference, "items": [c.ENTRY]}),
+				("frappe.client.is_document_amended", place),
+				("frappe.model.workflow.get_transitions", {"doc": {**reference}}),
+				("frappe.client.get_doc_permissions", place),
+			):
+				self.check(
+					f"{cmd} {doctype}",
+					lambda cmd=cmd, arguments=arguments: call(cmd, **arguments),
+					(name,),
+					seen_by=(),
+				)
 
 	def test_shared_masters_do_not_lead_to_the_documents_of_others(self):
 		scale = frappe.db.get_value(c.REALIZATION, self.b.sheet, "scale")
-		for doctype, name in ((PERIOD, f"{YEAR}-TW1"), ("Achievement Scale", scale)):
+		tag = frappe.db.get_value(TAG_ROW, self.b.tag_row, "tag")
+		for doctype, name in ((PERIOD, f"{YEAR}-TW1"), ("Achievement Scale", scale), (TAG, tag)):
 			for cmd, argument in (
 				("frappe.desk.form.linked_with.get", "docname"),
 				("frappe.desk.form.linked_with.get_submitted_linked_docs", "name"),
@@ -687,6 +970,7 @@ class TestSingleDocuments(IsolationTestCase):
 					lambda cmd=cmd, argument=argument, doctype=doctype, name=name: call(
 						cmd, **{"doctype": doctype, argument: name}
 					),
+					seen_by=("inspector",) if doctype != TAG else (),
 				)
 
 	def test_whether_a_foreign_sheet_was_reopened_is_not_told(self):
@@ -710,6 +994,26 @@ class TestSingleDocuments(IsolationTestCase):
 			),
 		):
 			self.check("tree", ask)
+		node, ours = "frappe.desk.treeview.get_children", "seroja.api.objectives.get_children"
+		for ask in (
+			lambda: call(node, doctype=c.OBJECTIVE, parent="", ignore_permissions=1),
+			lambda: call(ours, doctype=c.OBJECTIVE, parent="", is_root=1),
+			lambda: call(ours, doctype=c.OBJECTIVE, is_root=1, plan=self.own.plan, opd=B),
+		):
+			self.check("tree of objectives", ask, seen_by=())
+		for plan in (None, self.b.plan):
+			self.check(
+				"whole tree of objectives",
+				lambda plan=plan: call(
+					"frappe.desk.treeview.get_all_nodes",
+					doctype=c.OBJECTIVE,
+					label="x",
+					parent="",
+					tree_method=ours,
+					is_root=1,
+					plan=plan,
+				),
+			)
 		self.check(
 			"below B",
 			lambda: call("frappe.desk.treeview.get_children", doctype="OPD", parent=B),
@@ -770,6 +1074,73 @@ class TestReports(IsolationTestCase):
 			{"period": period, "translate_data": 1},
 		)
 
+	def b_filters(self) -> dict:
+		"""Of every report at once, with names of B."""
+		b = self.b
+		return {
+			"period": f"{YEAR}-TW1",
+			"year": YEAR,
+			"plan": b.plan,
+			"indicator": b.indicator,
+			"performance_objective": b.node,
+		}
+
+	def planning_filters(self):
+		"""Names of B, of both, and forms that a filter does not have."""
+		b, period = self.b, f"{YEAR}-TW1"
+		yield {}
+		yield {"year": YEAR}
+		yield {"year": YEAR, "opd": B}
+		yield {"year": YEAR, "plan": b.plan}
+		yield {"year": YEAR, "plan": b.plan, "opd": A}
+		yield {"year": YEAR, "names": [b.node, b.top], "user": person("inspector")}
+		yield {"period": period, "include_unverified": 1}
+		yield {"period": period, "plan": b.plan, "opd": B, "include_unverified": 1}
+		yield {"period": period, "names": [b.node], "opd": {"name": ["like", "%"]}}
+		yield {"plan": ["like", "%"], "indicator": ["like", "%"], "period": period}
+		yield {"plan": {"name": b.plan}, "indicator": {"name": b.indicator}, "period": period}
+		yield {"plan": b.plan, "before": b.version, "after": "live"}
+		yield {"plan": self.own.plan, "before": b.version, "after": "live"}
+		yield {"plan": self.own.plan, "before": self.own.version, "after": b.version}
+		yield {"indicator": b.indicator}
+		yield {"indicator": f"{A}-1", "period": period, "performance_objective": b.node}
+
+	def test_reports_of_planning_show_the_readers_own(self):
+		for report in (*PLANNING_REPORTS, REPORTS[0]):
+			for filters in self.planning_filters():
+				echo = (self.b.plan, self.b.version, self.b.indicator, B)
+
+				def ask(report=report, filters=filters) -> str:
+					return self.run_report(report, filters=dict(filters))
+
+				self.check(f"{report} {filters}", ask, echo, seen_by=())
+		for report in PLANNING_REPORTS:
+			self.check(
+				f"{report} of B", lambda report=report: self.run_report(report, filters=self.b_filters())
+			)
+
+	def test_reports_of_planning_are_the_same_as_if_the_other_did_not_exist(self):
+		period = f"{YEAR}-TW1"
+		own = {"period": period, "year": YEAR, "plan": self.own.plan, "indicator": f"{A}-1"}
+		for report in PLANNING_REPORTS:
+			for filters in (own, {"period": period, "year": YEAR}):
+				self.check_same(
+					f"{report} {filters}",
+					lambda report=report, filters=filters: self.run_report(report, filters=filters),
+					differs_for=None,
+				)
+		for report in PLANNING_REPORTS[:3]:
+			self.check_same(
+				report,
+				lambda report=report: self.run_report(report, filters={"period": period, "year": YEAR}),
+			)
+
+	def test_an_indicator_report_narrowed_to_a_node_of_others_is_empty(self):
+		filters = {"period": f"{YEAR}-TW1", "performance_objective": self.b.node}
+		self.check("node of B", lambda: self.run_report(REPORTS[0], filters=filters))
+		text = self.asked("operator_a", lambda: self.run_report(REPORTS[0], filters=filters))
+		self.assertNotIn(f"{A}-", text)
+
 	def run_report(self, report: str, **arguments) -> str:
 		return call("frappe.desk.query_report.run", report_name=report, **arguments)
 
@@ -798,14 +1169,14 @@ class TestReports(IsolationTestCase):
 					self.assertIn(B, text)
 
 	def test_a_forged_user_changes_nothing(self):
-		for report in REPORTS:
+		for report in ALL_REPORTS:
 			for user in ("Administrator", person("inspector"), person("operator_b")):
 				for ignoring in (0, 1):
 					self.check(
 						f"{report} as {user}",
 						lambda report=report, user=user, ignoring=ignoring: self.run_report(
 							report,
-							filters={"period": f"{YEAR}-TW1", "include_unverified": 1},
+							filters=self.b_filters() | {"include_unverified": 1},
 							user=user,
 							ignore_prepared_report=ignoring,
 						),
@@ -817,6 +1188,8 @@ class TestReports(IsolationTestCase):
 			("OPD", "opd_name", "opd"),
 			(INDICATOR, "definition", "indicator"),
 			(c.REALIZATION, "owner", "sheet"),
+			(c.OBJECTIVE, "statement", "performance_objective"),
+			(c.PLAN, "title", "plan"),
 		):
 			column = {
 				"fieldname": fieldname,
@@ -842,9 +1215,14 @@ class TestReports(IsolationTestCase):
 			)
 
 	def test_exports_hold_only_own_rows(self):
-		for report in REPORTS:
+		for report in ALL_REPORTS:
 			for kind in ("CSV", "Excel"):
-				for filters in ({"period": f"{YEAR}-TW1"}, {"period": f"{YEAR}-TW1", "opd": B}):
+				for filters in (
+					{"period": f"{YEAR}-TW1", "year": YEAR},
+					{"period": f"{YEAR}-TW1", "opd": B, "year": YEAR},
+					self.b_filters(),
+				):
+					needs_name = report in PLANNING_REPORTS[3:] and "plan" not in filters
 					self.check(
 						f"{report} {kind}",
 						lambda report=report, kind=kind, filters=filters: call(
@@ -855,11 +1233,11 @@ class TestReports(IsolationTestCase):
 							visible_idx="[]",
 							include_filters=0,
 						),
-						seen_by=("inspector",) if report != "Waiting for Me" else (),
+						seen_by=("inspector",) if report != "Waiting for Me" and not needs_name else (),
 					)
 
 	def test_a_report_is_never_prepared(self):
-		for report in REPORTS:
+		for report in ALL_REPORTS:
 			for key in (*OF_A, "inspector", "admin", "Administrator"):
 				frappe.set_user(key if key == "Administrator" else person(key))
 				with self.subTest(report=report, user=key):
@@ -870,7 +1248,7 @@ class TestReports(IsolationTestCase):
 						filters="{}",
 						exceptions=REFUSED,
 					)
-		self.assertFalse(frappe.db.exists("Prepared Report", {"report_name": ["in", REPORTS]}))
+		self.assertFalse(frappe.db.exists("Prepared Report", {"report_name": ["in", ALL_REPORTS]}))
 
 	def test_a_stored_result_is_not_handed_out_by_name(self):
 		stored = frappe.new_doc("Prepared Report")
@@ -899,7 +1277,7 @@ class TestReports(IsolationTestCase):
 			)
 
 	def test_a_mailed_report_holds_what_its_reader_may_see(self):
-		for report in REPORTS[:3]:
+		for report in (*REPORTS[:3], *PLANNING_REPORTS):
 			for kind in ("HTML", "CSV", "XLSX"):
 				for key in OF_A:
 					with self.subTest(report=report, format=kind, user=key):
@@ -912,7 +1290,7 @@ class TestReports(IsolationTestCase):
 								"email_to": "x@tests.seroja.example",
 								"format": kind,
 								"frequency": "Daily",
-								"filters": json.dumps({"period": f"{YEAR}-TW1"}),
+								"filters": json.dumps(self.b_filters()),
 							}
 						)
 						try:
@@ -999,6 +1377,9 @@ class TestChartsAndCards(IsolationTestCase):
 			(c.REALIZATION, None, "mean_achievement"),
 			(ITEM, c.REALIZATION, "budget"),
 			(TARGET_ITEM, c.TARGET, "budget"),
+			(BUDGET, c.OBJECTIVE, "budget"),
+			(c.PLAN_VERSION, None, "indicators"),
+			(c.AGREEMENT, None, "year"),
 		):
 			for function in ("Count", "Sum", "Average", "Maximum"):
 				for filters in ([], [[doctype, "name", "!=", ""]]):
@@ -1036,6 +1417,8 @@ class TestChartsAndCards(IsolationTestCase):
 			("OPD", None, "rgt", "opd_type"),
 			(c.REALIZATION, None, "mean_achievement", "period"),
 			(ITEM, c.REALIZATION, "achievement_raw", "category"),
+			(c.OBJECTIVE, None, "weight", "plan"),
+			(BUDGET, c.OBJECTIVE, "budget", "year"),
 		):
 			base = {
 				"name": "forged",
@@ -1091,6 +1474,9 @@ class TestChartsAndCards(IsolationTestCase):
 		self.check_same("stored heatmap", ask, differs_for=None)
 
 
+PRINTED = (c.REALIZATION, c.PLAN, c.PLAN_VERSION, c.OBJECTIVE, c.AGREEMENT, c.IMPORT)
+
+
 class TestPrintsAndExports(IsolationTestCase):
 	def documents(self):
 		return (
@@ -1099,6 +1485,12 @@ class TestPrintsAndExports(IsolationTestCase):
 			(INDICATOR, self.b.indicator),
 			("OPD", B),
 			(ITEM, self.b.row),
+			(c.PLAN, self.b.plan),
+			(c.PLAN_VERSION, self.b.version),
+			(c.OBJECTIVE, self.b.node),
+			(c.AGREEMENT, self.b.agreement),
+			(c.IMPORT, self.b.job),
+			(CROSSCUT, self.b.crosscut_row),
 		)
 
 	def test_prints_are_refused(self):
@@ -1112,7 +1504,7 @@ class TestPrintsAndExports(IsolationTestCase):
 					f"{cmd} {doctype}",
 					lambda cmd=cmd, arguments=arguments: call(cmd, **arguments),
 					echo,
-					seen_by=("inspector",) if "html" in cmd and doctype == c.REALIZATION else (),
+					seen_by=("inspector",) if "html" in cmd and doctype in PRINTED else (),
 				)
 
 	def test_prints_as_pdf_are_refused_before_anything_is_rendered(self):
@@ -1163,7 +1555,16 @@ class TestPrintsAndExports(IsolationTestCase):
 		)
 
 	def test_list_exports_hold_only_own_rows(self):
-		for doctype, field in ((c.REALIZATION, "name"), (INDICATOR, "indicator_name"), ("OPD", "opd_name")):
+		for doctype, field in (
+			(c.REALIZATION, "name"),
+			(INDICATOR, "indicator_name"),
+			("OPD", "opd_name"),
+			(c.PLAN, "title"),
+			(c.PLAN_VERSION, "content"),
+			(c.OBJECTIVE, "statement"),
+			(c.AGREEMENT, "first_position"),
+			(c.IMPORT, "outcome"),
+		):
 			for kind in ("CSV", "Excel"):
 				self.check(
 					f"reportview.export_query {doctype} {kind}",
@@ -1177,20 +1578,26 @@ class TestPrintsAndExports(IsolationTestCase):
 				)
 
 	def test_selected_names_of_others_are_not_exported(self):
-		self.check(
-			"selected_items",
-			lambda: call(
-				"frappe.desk.reportview.export_query",
-				doctype=c.REALIZATION,
-				fields=json.dumps([f"`tab{c.REALIZATION}`.`name`", f"`tab{ITEM}`.`realization`"]),
-				selected_items=json.dumps([self.b.sheet]),
-				file_format_type="CSV",
-				title="x",
-			),
-		)
+		for doctype, name, row, field in (
+			(c.REALIZATION, self.b.sheet, ITEM, "realization"),
+			(c.PLAN, self.b.plan, MISSION, "mission"),
+			(c.OBJECTIVE, self.b.node, CROSSCUT, "contribution"),
+			(c.AGREEMENT, self.b.agreement, PROGRAM, "program"),
+		):
+			self.check(
+				f"selected_items {doctype}",
+				lambda doctype=doctype, name=name, row=row, field=field: call(
+					"frappe.desk.reportview.export_query",
+					doctype=doctype,
+					fields=json.dumps([f"`tab{doctype}`.`name`", f"`tab{row}`.`{field}`"]),
+					selected_items=json.dumps([name]),
+					file_format_type="CSV",
+					title="x",
+				),
+			)
 
 	def test_data_export_holds_only_own_rows(self):
-		for doctype in ("OPD", INDICATOR, c.TARGET, c.REALIZATION):
+		for doctype in [doctype for doctype, (parent, _field) in SCOPED.items() if not parent]:
 			self.check(
 				f"export_data {doctype}",
 				lambda doctype=doctype: call(
@@ -1204,7 +1611,14 @@ class TestPrintsAndExports(IsolationTestCase):
 			)
 
 	def test_import_templates_hold_only_own_rows(self):
-		for doctype, field in (("OPD", "opd_name"), (INDICATOR, "indicator_name"), (c.REALIZATION, "opd")):
+		for doctype, field in (
+			("OPD", "opd_name"),
+			(INDICATOR, "indicator_name"),
+			(c.REALIZATION, "opd"),
+			(c.PLAN, "title"),
+			(c.OBJECTIVE, "statement"),
+			(c.AGREEMENT, "first_position"),
+		):
 			self.check(
 				f"download_template {doctype}",
 				lambda doctype=doctype, field=field: call(
@@ -1247,6 +1661,16 @@ class TestRest(IsolationTestCase):
 			(f"/api/resource/{c.REALIZATION}/{self.b.draft}", "POST", {"run_method": "submit"}),
 			(f"/api/resource/{INDICATOR}/{self.b.indicator}", "PUT", {"indicator_name": "x"}),
 			(f"/api/resource/OPD/{B}", "PUT", {"opd_name": "x"}),
+			(f"/api/resource/{c.PLAN}/{self.b.plan}", "PUT", {"title": "x"}),
+			(f"/api/v2/document/{c.PLAN}/{self.b.plan}", "DELETE", {}),
+			(f"/api/resource/{c.OBJECTIVE}/{self.b.node}", "PUT", {"statement": "x"}),
+			(f"/api/v2/document/{c.OBJECTIVE}/{self.b.program}", "PATCH", {"opd": A}),
+			(f"/api/resource/{c.OBJECTIVE}/{self.b.program}", "DELETE", {}),
+			(f"/api/resource/{c.AGREEMENT}/{self.b.agreement}", "PUT", {"first_name": "x"}),
+			(f"/api/v2/document/{c.AGREEMENT}/{self.b.agreement}/method/submit", "POST", {}),
+			(f"/api/resource/{c.AGREEMENT}/{self.b.agreement}", "DELETE", {}),
+			(f"/api/resource/{c.IMPORT}/{self.b.job}", "PUT", {"opd": A}),
+			(f"/api/v2/document/{c.IMPORT}/{self.b.job}", "DELETE", {}),
 		):
 			for key in STRANGERS:
 				with self.subTest(path=path, method=method, user=key):
@@ -1306,15 +1730,22 @@ class TestTraces(IsolationTestCase):
 				seen_by=(),
 			)
 
-	def test_the_timeline_of_a_foreign_sheet_is_closed(self):
-		for cmd, arguments in (
-			("frappe.desk.form.load.get_docinfo", {"doctype": c.REALIZATION, "name": self.b.sheet}),
-			(
-				"frappe.desk.form.load.get_communications",
-				{"doctype": c.REALIZATION, "name": self.b.sheet, "start": 0, "limit": 20},
-			),
+	def test_the_timeline_of_a_foreign_document_is_closed(self):
+		for doctype, name in (
+			(c.REALIZATION, self.b.sheet),
+			(c.PLAN, self.b.plan),
+			(c.OBJECTIVE, self.b.node),
+			(c.AGREEMENT, self.b.agreement),
+			(c.IMPORT, self.b.job),
 		):
-			self.check(cmd, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments), (self.b.sheet,))
+			reference = {"doctype": doctype, "name": name}
+			for cmd, arguments in (
+				("frappe.desk.form.load.get_docinfo", reference),
+				("frappe.desk.form.load.get_communications", reference | {"start": 0, "limit": 20}),
+			):
+				self.check(
+					f"{cmd} {doctype}", lambda cmd=cmd, arguments=arguments: call(cmd, **arguments), (name,)
+				)
 
 	def test_search_over_everything_finds_nothing_of_others(self):
 		if frappe.conf.db_type == "sqlite":
@@ -1334,14 +1765,15 @@ class TestTraces(IsolationTestCase):
 				)
 
 	def test_tags_do_not_name_the_documents_of_others(self):
-		for tag in ("%", "%Penting%", "Penting"):
-			self.check(
-				f"get_tagged_docs {tag}",
-				lambda tag=tag: call(
-					"frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=c.REALIZATION, tag=tag
-				),
-				seen_by=(),
-			)
+		for doctype in (c.REALIZATION, c.PLAN, c.OBJECTIVE, c.AGREEMENT, c.IMPORT):
+			for tag in ("%", "%Penting%", "Penting"):
+				self.check(
+					f"get_tagged_docs {doctype} {tag}",
+					lambda doctype=doctype, tag=tag: call(
+						"frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=doctype, tag=tag
+					),
+					seen_by=(),
+				)
 
 	def test_open_workflow_actions_are_listed_within_the_own_opd(self):
 		take(frappe.get_doc(c.REALIZATION, self.b.draft), SUBMIT, "operator_b")
@@ -1443,29 +1875,21 @@ class TestTraces(IsolationTestCase):
 
 	def test_notices_go_only_to_people_of_the_opd_and_the_city(self):
 		told = frappe.get_all(
-			"Notification Log", {"document_name": ["in", [self.b.sheet, self.b.target]]}, pluck="for_user"
+			"Notification Log",
+			{"document_name": ["in", [self.b.sheet, self.b.target, self.b.plan, self.b.agreement]]},
+			pluck="for_user",
 		)
 		self.assertTrue(told)
 		self.assertFalse(set(told) & {person(key) for key in STRANGERS})
 
 
 class TestFiles(IsolationTestCase):
-	def download(self, url: str, fid: str | None = None) -> str:
-		from frappe.utils.response import download_private_file
-
-		request(url)
-		frappe.local.form_dict = frappe._dict(fid=fid) if fid else frappe._dict()
-		with outside_test():
-			response = download_private_file(url)
-		response.direct_passthrough = False
-		return response.get_data(as_text=True)
-
-	def test_evidence_is_downloaded_only_by_those_who_see_the_sheet(self):
-		url = self.b.url
-		self.check("download", lambda: self.download(url), (url,))
-		self.check("download with fid", lambda: self.download(url, self.b.file), (url,))
-		text = self.asked("operator_b", lambda: self.download(url))
-		self.assertIn("RahasiaB", text)
+	def test_a_file_is_downloaded_only_by_those_who_see_its_document(self):
+		for url, file in ((self.b.url, self.b.file), (self.b.job_url, self.b.job_file)):
+			self.check("download", lambda url=url: download(url), (url,))
+			self.check("download with fid", lambda url=url, file=file: download(url, file), (url,))
+			text = self.asked("operator_b", lambda url=url: download(url))
+			self.assertIn("RahasiaB", text)
 
 	def test_other_spellings_of_the_path_open_nothing(self):
 		name = self.b.url.rsplit("/", 1)[1]
@@ -1477,7 +1901,7 @@ class TestFiles(IsolationTestCase):
 			f"/private/files/{name.upper()}",
 			f"/private/files/{name} ",
 		):
-			self.check(f"download {url}", lambda url=url: self.download(url), (url, name), seen_by=())
+			self.check(f"download {url}", lambda url=url: download(url), (url, name), seen_by=())
 
 	def test_file_records_are_listed_and_read_within_the_own_opd(self):
 		self.check(
@@ -1601,7 +2025,7 @@ class TestFiles(IsolationTestCase):
 						ask()
 					except (*REFUSED, OSError):
 						pass
-					text = self.asked(key, lambda: self.download(self.b.url))
+					text = self.asked(key, lambda: download(self.b.url))
 					frappe.set_user("Administrator")
 					frappe.db.rollback(save_point="borrow")
 					self.assertHidden(text, (self.b.url,))
@@ -1614,7 +2038,7 @@ class TestFiles(IsolationTestCase):
 			doc.items[0].set(field, self.b.url)
 			self.assertRefused(doc.save, exceptions=REFUSED)
 		frappe.set_user("Administrator")
-		self.assertHidden(self.asked("operator_a", lambda: self.download(self.b.url)), (self.b.url,))
+		self.assertHidden(self.asked("operator_a", lambda: download(self.b.url)), (self.b.url,))
 
 	def test_an_uploader_who_has_left_the_opd_reads_his_uploads_no_more(self):
 		saved = draft_sheet(A, quarter=2)
@@ -1630,7 +2054,7 @@ class TestFiles(IsolationTestCase):
 		self.leave("operator_a")
 		for when, file in files.items():
 			with self.subTest(when=when):
-				text = self.asked("operator_a", lambda file=file: self.download(file.file_url))
+				text = self.asked("operator_a", lambda file=file: download(file.file_url))
 				self.assertHidden(text)
 
 	def leave(self, key: str) -> None:
@@ -1808,6 +2232,12 @@ class TestWriting(IsolationTestCase):
 			(INDICATOR, b.indicator),
 			("OPD", B),
 			(c.ENTRY, b.entry),
+			(c.PLAN, b.plan),
+			(c.PLAN_VERSION, b.version),
+			(c.OBJECTIVE, b.program),
+			(CROSSCUT, b.crosscut_row),
+			(c.AGREEMENT, b.agreement),
+			(c.IMPORT, b.job),
 		):
 			yield "frappe.client.delete", {"doctype": doctype, "name": name}
 			yield "frappe.desk.reportview.delete_items", {"doctype": doctype, "items": json.dumps([name])}
@@ -1827,6 +2257,7 @@ class TestWriting(IsolationTestCase):
 					"name": "Tes-ganti",
 				},
 			)
+		yield from self.planning_attempts(set_value)
 		yield "frappe.client.submit", {"doc": json.dumps(forged, default=str)}
 		yield "frappe.client.cancel", {"doctype": c.REALIZATION, "name": b.sheet}
 		yield (
@@ -1838,13 +2269,99 @@ class TestWriting(IsolationTestCase):
 		)
 		yield "seroja.api.targets.revise", {"name": b.target, "reason": "x"}
 
+	def planning_attempts(self, set_value):
+		b, own = self.b, self.own
+		yield set_value(c.PLAN, b.plan, "title", "diubah")
+		yield set_value(c.PLAN, b.plan, {"opd": A, "workflow_state": c.DRAFT, "title": "diubah"})
+		yield set_value(MISSION, b.mission_row, "mission", "diubah")
+		yield set_value(c.PLAN_VERSION, b.version, {"content": "{}", "opd": A})
+		yield set_value(c.OBJECTIVE, b.node, "statement", "diubah")
+		yield set_value(c.OBJECTIVE, b.node, {"opd": A, "plan": own.plan, NODE: own.top})
+		yield set_value(BUDGET, b.budget_row, "budget", 1)
+		yield set_value(COMPONENT, b.component_row, {"component_name": "x", "parent": own.node})
+		yield set_value(CROSSCUT, b.crosscut_row, "contribution", "diubah")
+		yield set_value(ACTION, b.action_row, "action", "diubah")
+		yield set_value(c.AGREEMENT, b.agreement, "first_party", person("head_a"))
+		yield set_value(c.AGREEMENT, b.agreement, {"opd": A, "second_party": person("operator_a")})
+		yield set_value(c.AGREEMENT, b.agreement, {"workflow_state": c.SIGNED, "docstatus": 1})
+		yield set_value(PROGRAM, b.program_row, "note", "diubah")
+		yield set_value(AGREED, b.agreed_row, "target", "1")
+		yield set_value(SMART, b.smart_row, "note", "diubah")
+		yield set_value(TAG_ROW, b.tag_row, "parent", f"{A}-1")
+		yield set_value(c.IMPORT, b.job, {"opd": A, "owner": person("operator_a")})
+		yield set_value(c.IMPORT, b.job, "file", None)
+		for doctype, name in ((c.PLAN, b.plan), (c.OBJECTIVE, b.node), (c.AGREEMENT, b.agreement)):
+			values = {
+				"opd": A,
+				"plan": own.plan,
+				"title": "x",
+				"statement": "x",
+				"first_party": person("head_a"),
+			}
+			forged = frappe.get_doc(doctype, name).as_dict() | values | {"owner": person("operator_a")}
+			yield "frappe.client.save", {"doc": json.dumps(forged, default=str)}
+			yield "frappe.desk.form.save.savedocs", {"doc": json.dumps(forged, default=str), "action": "Save"}
+			yield "frappe.client.submit", {"doc": json.dumps(forged, default=str)}
+		yield "frappe.client.insert", {"doc": new_plan(B)}
+		yield "frappe.client.insert", {"doc": new_node(B, b.plan, b.node)}
+		yield "frappe.desk.treeview.add_node", new_node(B, b.plan, b.node)
+		yield "frappe.client.insert", {"doc": new_agreement(B)}
+		yield (
+			"frappe.client.insert",
+			{"doc": {"doctype": c.IMPORT, "kind": "Objectives", "opd": B, "plan": b.plan}},
+		)
+		yield (
+			"frappe.client.insert",
+			{"doc": {"doctype": c.PLAN_VERSION, "plan": b.plan, "opd": B, "version": 2}},
+		)
+		for doctype, parent, field, values in (
+			(MISSION, (c.PLAN, b.plan), "items", {"mission": "x"}),
+			(CROSSCUT, (c.OBJECTIVE, b.node), "crosscuts", {"partner_opd": A, "contribution": "x"}),
+			(ACTION, (c.TARGET, b.target), "actions", {"indicator": b.indicator, "action": "x"}),
+			(SMART, (INDICATOR, b.indicator), "smart", {"criterion": "Relevant", "note": "x"}),
+			(TAG_ROW, (INDICATOR, b.indicator), "tags", {"tag": "Tes Tag"}),
+		):
+			place = {"doctype": doctype, "parenttype": parent[0], "parent": parent[1], "parentfield": field}
+			yield "frappe.client.insert", {"doc": place | values}
+		for doctype, name, action in (
+			(c.PLAN, b.plan, "New Version"),
+			(c.AGREEMENT, b.agreement, SIGN),
+		):
+			yield (
+				"frappe.model.workflow.apply_workflow",
+				{"doc": json.dumps({"doctype": doctype, "name": name, "opd": A}), "action": action},
+			)
+			yield (
+				"frappe.model.workflow.bulk_workflow_approval",
+				{"doctype": doctype, "docnames": json.dumps([name]), "action": action},
+			)
+		yield "seroja.api.objectives.move", {"name": b.node, "parent": own.top}
+		yield "seroja.api.objectives.move", {"name": b.program, "parent": None}
+		yield "seroja.api.objectives.move", {"name": own.node, "parent": b.top}
+		yield (
+			"seroja.api.agreements.revise",
+			{"name": b.agreement, "reason": "Change of Strategy", "note": "x"},
+		)
+		yield "seroja.api.imports.check", {"name": b.job}
+		yield "seroja.api.imports.apply", {"name": b.job}
+
 	def traces(self):
-		reference = {"doctype": c.REALIZATION, "name": self.b.sheet}
+		for doctype, name in (
+			(c.REALIZATION, self.b.sheet),
+			(c.PLAN, self.b.plan),
+			(c.OBJECTIVE, self.b.node),
+			(c.AGREEMENT, self.b.agreement),
+			(c.IMPORT, self.b.job),
+		):
+			yield from self.traces_on(doctype, name)
+
+	def traces_on(self, doctype: str, name: str):
+		reference = {"doctype": doctype, "name": name}
 		yield (
 			"frappe.desk.form.utils.add_comment",
 			{
-				"reference_doctype": c.REALIZATION,
-				"reference_name": self.b.sheet,
+				"reference_doctype": doctype,
+				"reference_name": name,
 				"content": "x",
 				"comment_email": "x",
 				"comment_by": "x",
@@ -1856,8 +2373,8 @@ class TestWriting(IsolationTestCase):
 				"comment": "sisipan",
 				"comment_email": "x",
 				"comment_by": "x",
-				"reference_doctype": c.REALIZATION,
-				"reference_name": self.b.sheet,
+				"reference_doctype": doctype,
+				"reference_name": name,
 				"route": "",
 			},
 		)
@@ -1867,16 +2384,16 @@ class TestWriting(IsolationTestCase):
 				f"frappe.desk.doctype.tag.tag.{cmd}",
 				{
 					"tag": "Penting" if cmd == "remove_tag" else "Tes",
-					"dt": c.REALIZATION,
-					"dn": self.b.sheet,
+					"dt": doctype,
+					"dn": name,
 				},
 			)
 		yield (
 			"frappe.desk.doctype.tag.tag.add_tags",
 			{
 				"tags": '["Tes"]',
-				"dt": c.REALIZATION,
-				"docs": json.dumps([self.b.sheet]),
+				"dt": doctype,
+				"docs": json.dumps([name]),
 			},
 		)
 		yield "frappe.desk.form.assign_to.add", {**reference, "assign_to": json.dumps([frappe.session.user])}
@@ -1886,8 +2403,8 @@ class TestWriting(IsolationTestCase):
 				"doc": {
 					"doctype": "ToDo",
 					"description": "x",
-					"reference_type": c.REALIZATION,
-					"reference_name": self.b.sheet,
+					"reference_type": doctype,
+					"reference_name": name,
 					"allocated_to": person("operator_a"),
 				}
 			},
@@ -1987,6 +2504,8 @@ class TestWriting(IsolationTestCase):
 				(INDICATOR, f"{A}-1", {"indicator_name": "diubah"}),
 				("OPD", A, {"opd_name": "diubah"}),
 				("Workflow", "Performance Realization Verification", {"is_active": 0}),
+				("Workflow", "Strategic Plan Approval", {"is_active": 0}),
+				(TAG, "Tes Tag", {"description": "diubah"}),
 			):
 				with self.subTest(user=key, doctype=doctype):
 					self.assertTrue(
@@ -2002,6 +2521,8 @@ class TestWriting(IsolationTestCase):
 		for doctype, name, values in (
 			(c.REALIZATION, f"{B}-{YEAR}-TW3", {"opd": A, "period": f"{YEAR}-TW3"}),
 			(c.TARGET, f"PK-{B}-{YEAR + 1}-v1", {"opd": A, "year": YEAR + 1}),
+			(c.PLAN, f"Renstra-{B}-{YEAR + 6}", new_plan(A)),
+			(c.AGREEMENT, f"Perjanjian-{B}-{YEAR}-02", new_agreement(A)),
 		):
 			for way in ("insert", "v2", "import"):
 				with self.subTest(doctype=doctype, way=way):
@@ -2009,11 +2530,11 @@ class TestWriting(IsolationTestCase):
 					self.as_user("operator_a")
 					try:
 						if way == "v2":
-							rest(f"/api/v2/document/{doctype}", "POST", name=name, **values)
+							rest(f"/api/v2/document/{doctype}", "POST", **values | {"name": name})
 						else:
 							call(
 								"frappe.client.insert",
-								doc={"doctype": doctype, "name": name, "__newname": name, **values},
+								doc={"doctype": doctype, **values, "name": name, "__newname": name},
 							)
 					except REFUSED:
 						pass
@@ -2061,6 +2582,1032 @@ class TestWriting(IsolationTestCase):
 		with self.assertRaises(REFUSED) as caught:
 			target.save()
 		self.assertHidden(str(caught.exception) + _plain(frappe.get_message_log()), (self.b.indicator,))
+
+
+class TestPlanning(IsolationTestCase):
+	"""The endpoints of planning, asked with the names of B."""
+
+	def echo(self) -> tuple[str, ...]:
+		b = self.b
+		return (b.plan, b.version, b.agreement, b.target, b.indicator, B)
+
+	def asked_for_b(self):
+		"""(endpoint, arguments, whether it shows something to the city)."""
+		b, documents = self.b, "seroja.api.documents."
+		period = {"period": f"{YEAR}-TW1", "include_unverified": 1}
+		for kind in ("pdf", "docx", "x"):
+			yield f"{documents}agreement", {"name": b.agreement, "kind": kind}, True
+			yield f"{documents}action_plan", {"name": b.target, "kind": kind}, True
+		for cmd in (f"{documents}objective_tree", f"{documents}objective_tree_svg"):
+			for arguments in (
+				{"plan": b.plan},
+				{"opd": B},
+				{"plan": b.plan, "opd": B, "collapsed": "[]", **period},
+				{"plan": b.plan, "opd": A, "collapsed": json.dumps([b.top, b.node])},
+			):
+				yield cmd, arguments, "collapsed" not in arguments
+			for arguments in (
+				{"collapsed": json.dumps([b.top, b.node, b.program]), **period},
+				{"plan": self.own.plan, "opd": B},
+				{"plan": ["like", "%"], "opd": ["like", "%"]},
+				{"opd": {"name": ["like", "%"]}, **period},
+			):
+				yield cmd, arguments, False
+		children = "seroja.api.objectives.get_children"
+		yield children, {"doctype": c.OBJECTIVE, "is_root": 1}, True
+		yield children, {"doctype": c.OBJECTIVE, "parent": b.top}, True
+		yield children, {"doctype": c.OBJECTIVE, "parent": b.node}, True
+		yield children, {"doctype": c.OBJECTIVE, "plan": b.plan}, True
+		yield children, {"doctype": c.OBJECTIVE, "opd": B}, True
+		yield children, {"doctype": c.OBJECTIVE, "plan": b.plan, "opd": A, "is_root": True}, False
+		yield children, {"doctype": c.PLAN_VERSION, "parent": b.plan}, False
+
+	def test_endpoints_that_read_tell_nothing_of_others(self):
+		for cmd, arguments, is_shown in self.asked_for_b():
+			self.check(
+				f"{cmd} {arguments}",
+				lambda cmd=cmd, arguments=arguments: call(cmd, "GET", **arguments),
+				self.echo(),
+				seen_by=("inspector",) if is_shown else (),
+			)
+
+	def test_endpoints_that_act_are_refused_on_documents_of_others(self):
+		b = self.b
+		before = snapshot_of_b()
+		for cmd, arguments in (
+			("seroja.api.objectives.move", {"name": b.node, "parent": self.own.top}),
+			("seroja.api.objectives.move", {"name": b.program, "parent": None}),
+			("seroja.api.agreements.revise", {"name": b.agreement, "reason": "x", "note": "x"}),
+			("seroja.api.targets.revise", {"name": b.target, "reason": "x"}),
+			("seroja.api.imports.check", {"name": b.job}),
+			("seroja.api.imports.apply", {"name": b.job}),
+		):
+			for key in STRANGERS:
+				with self.subTest(cmd=cmd, user=key):
+					text = self.asked(key, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments))
+					self.assertTrue(text.startswith("(refused)"), text[:200])
+					self.assertHidden(text, self.echo())
+		self.assertEqual(snapshot_of_b(), before)
+
+	def test_templates_of_imports_hold_no_data(self):
+		for kind in ("Strategic Plans", "Objectives", "Indicators", "Targets", "Realizations", "SIPD Layout"):
+			self.check(
+				kind, lambda kind=kind: call("seroja.api.documents.import_template", kind=kind), seen_by=()
+			)
+
+	def test_the_own_drawn_tree_is_the_same_as_if_the_other_did_not_exist(self):
+		names = json.dumps([self.b.top, self.b.node])
+		for cmd in ("objective_tree", "objective_tree_svg"):
+			for arguments in (
+				{"plan": self.own.plan},
+				{"opd": A, "period": f"{YEAR}-TW1"},
+				{"period": f"{YEAR}-TW1", "include_unverified": 1, "collapsed": names},
+			):
+
+				def ask(cmd=cmd, arguments=arguments) -> str:
+					return call(f"seroja.api.documents.{cmd}", "GET", **arguments)
+
+				for key in OF_A:
+					with self.subTest(cmd=cmd, arguments=str(arguments), user=key):
+						text, without = self.with_and_without_b(key, ask)
+						self.assertEqual(text, without)
+						self.assertIn("TesA milik sasaran", re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", text)))
+
+	def opened_plan(self) -> None:
+		"""The plan of A in a new version, so that its tree may change."""
+		reopen_plan(frappe.get_doc(c.PLAN, self.own.plan))
+
+	def test_an_own_node_does_not_move_below_a_node_of_others(self):
+		self.opened_plan()
+		before = snapshot_of_b()
+		for values in ({NODE: self.b.top}, {NODE: self.b.top, "plan": self.b.plan}, {"plan": self.b.plan}):
+			for channel, ask in (
+				(
+					"move",
+					lambda values=values: call(
+						"seroja.api.objectives.move", name=self.own.node, parent=values[NODE]
+					),
+				),
+				(
+					"set_value",
+					lambda values=values: call(
+						"frappe.client.set_value", doctype=c.OBJECTIVE, name=self.own.node, fieldname=values
+					),
+				),
+				(
+					"REST",
+					lambda values=values: rest(
+						f"/api/resource/{c.OBJECTIVE}/{self.own.node}", "PUT", **values
+					),
+				),
+			):
+				if channel == "move" and NODE not in values:
+					continue
+				for key in ("operator_a", "head_a"):
+					with self.subTest(channel=channel, user=key, values=str(values)):
+						text = self.asked(key, ask)
+						self.assertTrue(text.startswith("(refused)"), text[:200])
+						self.assertHidden(text, self.echo())
+		self.assertEqual(snapshot_of_b(), before)
+
+	def test_an_own_node_moves_within_the_own_tree(self):
+		self.opened_plan()
+		text = self.asked(
+			"operator_a",
+			lambda: call("seroja.api.objectives.move", name=self.own.program, parent=self.own.top),
+		)
+		self.assertFalse(text.startswith("(refused)"), text)
+
+	def own_documents(self):
+		self.opened_plan()
+		job = make_import("Objectives", [["code"]], A, key="operator_a")
+		return (
+			(c.PLAN, self.own.plan),
+			(c.OBJECTIVE, self.own.program),
+			(c.AGREEMENT, self.own.agreement),
+			(c.IMPORT, job.name),
+			(c.TARGET, self.own.target),
+		)
+
+	def test_an_own_document_is_not_handed_to_another_opd(self):
+		for doctype, name in self.own_documents():
+			doc = frappe.get_doc(doctype, name).as_dict()
+			forged = json.dumps(doc | {"opd": B}, default=str)
+			for key in ("operator_a", "head_a"):
+				for cmd, arguments in (
+					(
+						"frappe.client.set_value",
+						{"doctype": doctype, "name": name, "fieldname": "opd", "value": B},
+					),
+					("frappe.client.save", {"doc": forged}),
+					("frappe.desk.form.save.savedocs", {"doc": forged, "action": "Save"}),
+				):
+					with self.subTest(doctype=doctype, user=key, cmd=cmd):
+						frappe.db.savepoint("handed")
+						frappe.set_user(person(key))
+						try:
+							call(cmd, **arguments)
+						except REFUSED:
+							pass
+						frappe.set_user("Administrator")
+						self.assertEqual(frappe.db.get_value(doctype, name, "opd"), A)
+						frappe.db.rollback(save_point="handed")
+						frappe.local.cache = {}
+
+	def test_nobody_of_an_opd_makes_documents_for_another(self):
+		plan, node = new_plan(B), new_node(B, self.b.plan, self.b.node)
+		in_own_plan = new_node(B, self.own.plan)
+		job = {"doctype": c.IMPORT, "kind": "Objectives", "opd": B, "plan": self.b.plan}
+		self.opened_plan()
+		for doc in (plan, node, in_own_plan, new_agreement(B), job):
+			count = frappe.db.count(doc["doctype"], {"opd": B})
+			for key in STRANGERS:
+				for channel, ask in (
+					("insert", lambda doc=doc: call("frappe.client.insert", doc=dict(doc))),
+					("REST", lambda doc=doc: rest(f"/api/resource/{doc['doctype']}", "POST", **doc)),
+				):
+					with self.subTest(doctype=doc["doctype"], user=key, channel=channel):
+						text = self.asked(key, ask)
+						self.assertTrue(text.startswith("(refused)"), text[:200])
+						self.assertHidden(text, self.echo())
+			self.assertEqual(frappe.db.count(doc["doctype"], {"opd": B}), count)
+
+	def test_an_own_operator_does_make_plans_nodes_agreements_and_imports(self):
+		self.opened_plan()
+		for doc in (
+			new_plan(A),
+			new_node(A, self.own.plan, self.own.node),
+			new_agreement(A),
+			{"doctype": c.IMPORT, "kind": "Objectives", "opd": A, "plan": self.own.plan},
+		):
+			with self.subTest(doctype=doc["doctype"]):
+				text = self.asked("operator_a", lambda doc=doc: call("frappe.client.insert", doc=dict(doc)))
+				self.assertFalse(text.startswith("(refused)"), text[:300])
+
+	def test_an_import_does_not_take_the_plan_of_others(self):
+		for key in ("operator_a", "viewer_a", "head_a"):
+			for kind, heading in (
+				("Objectives", ["code", "level", "statement", "opd"]),
+				("SIPD Layout", SIPD),
+			):
+				with self.subTest(kind=kind, user=key):
+					self.as_user(key)
+					try:
+						job = make_import(kind, [heading, ["x"] * len(heading)], A, key=key)
+						job.plan = self.b.plan
+						text = self.said_of(lambda job=job: job.save())
+						text += self.said_of(lambda job=job: call("seroja.api.imports.check", name=job.name))
+					except REFUSED as error:
+						text = str(error)
+					frappe.set_user("Administrator")
+					self.assertHidden(text, self.echo())
+
+	def said_of(self, ask) -> str:
+		try:
+			return said(ask())
+		except REFUSED as error:
+			return f"(refused) {error} {_plain(frappe.get_message_log())}"
+
+
+SIPD = [
+	"opd",
+	"program_code",
+	"program_name",
+	"activity_code",
+	"activity_name",
+	"sub_activity_code",
+	"sub_activity_name",
+	"indicator_name",
+	"unit",
+	"target",
+	"budget",
+	"year",
+]
+
+
+class TestLinksToOthers(IsolationTestCase):
+	"""What an own document may show of another OPD's that it refers to: the abbreviation and the own words."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		reopen_plan(frappe.get_doc(c.PLAN, cls.own.plan))
+		as_person("planner", cls.link)
+
+	@classmethod
+	def link(cls) -> None:
+		doc = frappe.get_doc(c.OBJECTIVE, cls.own.node)
+		doc.append(
+			"crosscuts",
+			{"partner_opd": B, "partner_objective": cls.b.node, "contribution": "TesA menyumbang"},
+		)
+		doc.save()
+
+	def ways_to_the_node(self):
+		node = self.own.node
+		tree = {"plan": self.own.plan, "collapsed": "[]", "period": f"{YEAR}-TW1", "include_unverified": 1}
+		yield "SVG", lambda: call("seroja.api.documents.objective_tree_svg", "GET", **tree)
+		yield "PDF", lambda: call("seroja.api.documents.objective_tree", "GET", **tree)
+		yield "client.get", lambda: call("frappe.client.get", doctype=c.OBJECTIVE, name=node)
+		yield "REST v1", lambda: rest(f"/api/resource/{c.OBJECTIVE}/{node}")
+		yield "REST v2", lambda: rest(f"/api/v2/document/{c.OBJECTIVE}/{node}")
+		yield (
+			"list",
+			lambda: call(
+				"frappe.client.get_list",
+				doctype=c.OBJECTIVE,
+				fields=["name", "crosscuts.partner_objective", "crosscuts.partner_opd"],
+			),
+		)
+		yield (
+			"linked field",
+			lambda: call(
+				"frappe.client.get_list",
+				doctype=CROSSCUT,
+				parent=c.OBJECTIVE,
+				fields=["partner_objective.statement", "partner_opd.opd_name"],
+			),
+		)
+		yield (
+			"report view",
+			lambda: call(
+				"frappe.desk.reportview.get",
+				doctype=c.OBJECTIVE,
+				fields=json.dumps([f"`tab{CROSSCUT}`.`partner_objective`", f"`tab{CROSSCUT}`.`partner_opd`"]),
+			),
+		)
+		yield (
+			"children",
+			lambda: call(
+				"seroja.api.objectives.get_children", "GET", doctype=c.OBJECTIVE, parent=self.own.top
+			),
+		)
+
+	def test_a_crosscut_shows_the_abbreviation_of_the_partner_and_the_own_words(self):
+		for channel, ask in self.ways_to_the_node():
+			for key in OF_A:
+				with self.subTest(channel=channel, user=key):
+					self.assertHidden(self.asked(key, ask), (B,))
+		for cmd in ("objective_tree", "objective_tree_svg"):
+			text = self.asked(
+				"operator_a", lambda cmd=cmd: call(f"seroja.api.documents.{cmd}", "GET", plan=self.own.plan)
+			)
+			self.assertIn(B, text)
+
+	def test_the_form_of_an_own_node_does_not_bring_the_statement_of_the_partner(self):
+		for key in OF_A:
+			with self.subTest(user=key):
+				text = self.asked(
+					key, lambda: call("frappe.desk.form.load.getdoc", doctype=c.OBJECTIVE, name=self.own.node)
+				)
+				self.assertIn("TesA menyumbang", text)
+				self.assertHidden(text, (B,))
+
+	def test_the_print_of_an_own_node_does_not_bring_the_statement_of_the_partner(self):
+		for key in OF_A:
+			with self.subTest(user=key):
+				text = self.asked(
+					key,
+					lambda: call(
+						"frappe.www.printview.get_html_and_style", doc=c.OBJECTIVE, name=self.own.node
+					),
+				)
+				self.assertIn("TesA menyumbang", text)
+				self.assertHidden(text, (B,))
+
+	def test_an_action_plan_does_not_print_the_objective_of_others(self):
+		"""The name of B's node stands in the crosscut of A; typed into an action row it must lead nowhere."""
+		self.as_user("operator_a")
+		target = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": YEAR + 1}).insert()
+		try:
+			target.append(
+				"actions",
+				{"indicator": f"{A}-1", "action": "x", "performance_objective": self.b.node, "budget_q1": 1},
+			)
+			target.save()
+		except REFUSED as error:
+			self.assertHidden(str(error))
+		frappe.set_user("Administrator")
+		for channel, ask in (
+			("PDF", lambda: call("seroja.api.documents.action_plan", name=target.name)),
+			("DOCX", lambda: call("seroja.api.documents.action_plan", name=target.name, kind="docx")),
+			("form", lambda: call("frappe.desk.form.load.getdoc", doctype=c.TARGET, name=target.name)),
+			(
+				"print",
+				lambda: call("frappe.www.printview.get_html_and_style", doc=c.TARGET, name=target.name),
+			),
+		):
+			for key in ("operator_a", "viewer_a"):
+				with self.subTest(channel=channel, user=key):
+					self.assertHidden(self.asked(key, ask))
+
+	def test_a_program_row_typed_in_from_outside_brings_nothing_of_others(self):
+		self.as_user("operator_a")
+		doc = frappe.get_doc(c.AGREEMENT, self.own.agreement)
+		doc.append("programs", {"performance_objective": self.b.program, "note": "x"})
+		try:
+			doc.save()
+		except REFUSED as error:
+			self.assertHidden(str(error))
+		frappe.set_user("Administrator")
+		for channel, ask in (
+			("PDF", lambda: call("seroja.api.documents.agreement", name=doc.name)),
+			("form", lambda: call("frappe.desk.form.load.getdoc", doctype=c.AGREEMENT, name=doc.name)),
+		):
+			with self.subTest(channel=channel):
+				self.assertHidden(self.asked("operator_a", ask))
+
+	def test_an_own_agreement_does_not_take_indicators_of_others(self):
+		self.as_user("operator_a")
+		doc = frappe.get_doc(c.AGREEMENT, self.own.agreement)
+		doc.append("items", {"indicator": self.b.indicator})
+		with self.assertRaises(REFUSED) as caught:
+			doc.save()
+		self.assertHidden(str(caught.exception) + _plain(frappe.get_message_log()), (self.b.indicator,))
+
+	def test_the_form_of_an_indicator_does_not_bring_the_name_of_a_successor_elsewhere(self):
+		self.follow(f"{A}-2", f"{B}-2")
+		for key in OF_A:
+			with self.subTest(user=key):
+				text = self.asked(
+					key, lambda: call("frappe.desk.form.load.getdoc", doctype=INDICATOR, name=f"{A}-2")
+				)
+				self.assertHidden(text, (f"{B}-2",))
+
+	def test_a_series_ends_where_an_indicator_goes_to_another_opd(self):
+		self.follow(f"{A}-1", f"{B}-1")
+		for key in OF_A:
+			with self.subTest(user=key):
+				text = self.asked(
+					key,
+					lambda: call(
+						"frappe.desk.query_report.run",
+						report_name="Indicator Trend",
+						filters={"indicator": f"{A}-1"},
+					),
+				)
+				self.assertHidden(text)
+				self.assertIn(f"{A}-1", text)
+
+	def test_the_report_does_not_name_a_predecessor_of_another_opd(self):
+		self.follow(f"{B}-2", f"{A}-2")
+		for key in OF_A:
+			with self.subTest(user=key):
+				text = self.asked(
+					key,
+					lambda: call(
+						"frappe.desk.query_report.run",
+						report_name=REPORTS[0],
+						filters={"period": f"{YEAR}-TW1"},
+					),
+				)
+				self.assertHidden(text)
+
+	def follow(self, earlier: str, later: str) -> None:
+		def save():
+			doc = frappe.get_doc(INDICATOR, earlier)
+			doc.update({"valid_to": YEAR, "successor": later})
+			doc.save()
+
+		if earlier.endswith("-1"):  # of an approved plan
+			frappe.db.set_value(INDICATOR, earlier, {"valid_to": YEAR, "successor": later})
+		else:
+			as_person("planner", save)
+
+	def test_a_file_of_others_that_hangs_nowhere_yet_is_not_drawn_to_an_own_import(self):
+		loose = as_person(
+			"operator_b",
+			lambda: frappe.get_doc(
+				{"doctype": "File", "file_name": "lepas.csv", "content": "RahasiaB lepas", "is_private": 1}
+			).insert(),
+		)
+		job = make_import("Objectives", [["code"]], A, key="operator_a")
+		self.as_user("operator_a")
+		job.file = loose.file_url
+		try:
+			job.save()
+		except REFUSED:
+			pass
+		frappe.set_user("Administrator")
+		text = self.asked("operator_a", lambda: download(loose.file_url))
+		self.assertHidden(text, (loose.file_url,))
+
+
+class TestFormula(IsolationTestCase):
+	"""A formula over an indicator of B shows its result, and nothing else of B."""
+
+	@classmethod
+	def prepare(cls) -> None:
+		def save():
+			doc = frappe.get_doc(INDICATOR, f"{A}-3")
+			doc.update({"value_source": c.FORMULA, "expression": f"[{B}-1] * 2"})
+			doc.save()
+
+		as_person("planner", save)
+
+	def ways(self):
+		sheet, period = f"{A}-{YEAR}-TW1", {"period": f"{YEAR}-TW1", "include_unverified": 1}
+		yield lambda: call("frappe.desk.form.load.getdoc", doctype=c.REALIZATION, name=sheet)
+		yield lambda: call("frappe.client.get", doctype=c.REALIZATION, name=sheet)
+		yield lambda: rest(f"/api/resource/{c.REALIZATION}/{sheet}")
+		yield lambda: call("frappe.www.printview.get_html_and_style", doc=c.REALIZATION, name=sheet)
+		yield lambda: call(
+			"frappe.desk.query_report.run", report_name=REPORTS[0], filters=dict(period, opd=A)
+		)
+		yield lambda: call(
+			"frappe.desk.query_report.run", report_name="Indicator Trend", filters={"indicator": f"{A}-3"}
+		)
+
+	def test_the_result_is_shown_and_nothing_else_of_the_other_opd(self):
+		for number, ask in enumerate(self.ways()):
+			for key in OF_A:
+				with self.subTest(way=number, user=key):
+					text = self.asked(key, ask)
+					self.assertIn("126,34", text)
+					self.assertHidden(text, (f"{B}-1",))
+
+	def test_the_other_channels_show_no_more(self):
+		for ask in (
+			lambda: call("frappe.desk.form.load.getdoc", doctype=INDICATOR, name=f"{A}-3"),
+			lambda: call("seroja.api.documents.evaluation_summary", period=f"{YEAR}-TW1"),
+			lambda: call("seroja.api.documents.objective_tree_svg", "GET", period=f"{YEAR}-TW1"),
+			lambda: call("frappe.desk.form.load.getdoc", doctype=c.TARGET, name=self.own.target),
+		):
+			for key in OF_A:
+				self.assertHidden(self.asked(key, ask), (f"{B}-1",))
+
+	def test_an_operator_cannot_make_a_formula_himself(self):
+		wish = {"value_source": c.FORMULA, "expression": f"[{B}-2]"}
+		for doctype, parent in (
+			(INDICATOR, f"{A}-2"),
+			(
+				TARGET_ITEM,
+				frappe.db.get_value(TARGET_ITEM, {"parent": self.own.target, "indicator": f"{A}-2"}),
+			),
+		):
+			text = self.asked(
+				"operator_a",
+				lambda doctype=doctype, parent=parent: call(
+					"frappe.client.set_value", doctype=doctype, name=parent, fieldname=wish
+				),
+			)
+			self.assertTrue(text.startswith("(refused)"), text[:200])
+		self.as_user("operator_a")
+		doc = frappe.get_doc({"doctype": c.REALIZATION, "opd": A, "period": f"{YEAR}-TW2"}).insert()
+		row = next(row for row in doc.items if row.indicator == f"{A}-2")
+		row.update(wish)
+		doc.save()
+		target = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": YEAR + 1}).insert()
+		next(row for row in target.items if row.indicator == f"{A}-2").update(wish)
+		target.save()
+		frappe.set_user("Administrator")
+		for doctype, name in ((ITEM, doc.name), (TARGET_ITEM, target.name)):
+			kept = frappe.db.get_value(doctype, {"parent": name, "indicator": f"{A}-2"}, "value_source")
+			self.assertNotEqual(kept, c.FORMULA)
+
+	def test_a_formula_takes_no_value_that_is_not_verified(self):
+		sheet = draft_sheet(A, quarter=2)  # B has a draft of this quarter
+		row = next(row for row in sheet.items if row.indicator == f"{A}-3")
+		self.assertFalse(row.realization)
+
+
+class TestVersionsAreKept(IsolationTestCase):
+	"""A Strategic Plan Version is written once, and what it holds stays within the OPD."""
+
+	def test_a_version_is_never_written_changed_or_deleted(self):
+		place = f"{c.PLAN_VERSION}/{self.b.version}"
+		new = {"plan": self.b.plan, "opd": B, "version": 2, "content": "{}"}
+		before = frappe.db.get_value(c.PLAN_VERSION, self.b.version, ["*"], as_dict=True)
+		for path, method, values in (
+			(f"/api/resource/{place}", "PUT", {"content": "{}"}),
+			(f"/api/resource/{place}", "PUT", {"digest": "x", "approved_by": person("planner")}),
+			(f"/api/resource/{place}", "DELETE", {}),
+			(f"/api/v2/document/{place}", "PATCH", {"reason": "x"}),
+			(f"/api/v2/document/{place}", "DELETE", {}),
+			(f"/api/resource/{c.PLAN_VERSION}", "POST", new),
+			(f"/api/v2/document/{c.PLAN_VERSION}", "POST", {"name": f"{self.b.plan}-v2", **new}),
+			(f"/api/v2/document/{c.PLAN_VERSION}", "POST", {"flags": {"is_approval": True}, **new}),
+		):
+			for key in ("operator_b", "head_b", *STRANGERS, *CITY, "Administrator"):
+				with self.subTest(path=path, method=method, user=key):
+					frappe.db.savepoint("version")
+					frappe.set_user(key if key == "Administrator" else person(key))
+					with self.assertRaises(REFUSED):
+						rest(path, method, **values)
+					frappe.set_user("Administrator")
+					frappe.db.rollback(save_point="version")
+		self.assertEqual(frappe.db.get_value(c.PLAN_VERSION, self.b.version, ["*"], as_dict=True), before)
+		self.assertEqual(frappe.db.count(c.PLAN_VERSION, {"plan": self.b.plan}), 1)
+
+	def test_methods_of_the_desk_do_not_change_a_version(self):
+		doc = frappe.get_doc(c.PLAN_VERSION, self.b.version).as_dict() | {"content": "{}"}
+		forged = json.dumps(doc, default=str)
+		name = self.b.version
+		for cmd, arguments in (
+			(
+				"frappe.client.set_value",
+				{"doctype": c.PLAN_VERSION, "name": name, "fieldname": "content", "value": "{}"},
+			),
+			("frappe.client.save", {"doc": forged}),
+			("frappe.desk.form.save.savedocs", {"doc": forged, "action": "Save"}),
+			("frappe.client.delete", {"doctype": c.PLAN_VERSION, "name": name}),
+			("frappe.client.rename_doc", {"doctype": c.PLAN_VERSION, "old_name": name, "new_name": "x"}),
+		):
+			for key in ("operator_b", "head_b", "planner", "admin"):
+				with self.subTest(cmd=cmd, user=key):
+					text = self.asked(key, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments))
+					self.assertTrue(text.startswith("(refused)"), text[:200])
+
+	def test_the_content_of_a_version_never_leaves_its_opd(self):
+		for fields in (["content"], ["name", "content", "digest", "reason"], ["*"]):
+			for channel, ask in (
+				(
+					"list",
+					lambda fields=fields: call(
+						"frappe.client.get_list", doctype=c.PLAN_VERSION, fields=fields
+					),
+				),
+				(
+					"report view",
+					lambda fields=fields: call(
+						"frappe.desk.reportview.get", doctype=c.PLAN_VERSION, fields=fields
+					),
+				),
+				(
+					"REST",
+					lambda fields=fields: rest(f"/api/resource/{c.PLAN_VERSION}", fields=json.dumps(fields)),
+				),
+				(
+					"search",
+					lambda: call(
+						"frappe.desk.search.search_widget",
+						doctype=c.PLAN_VERSION,
+						txt="RahasiaB",
+						searchfield="content",
+						filter_fields=json.dumps(["content"]),
+					),
+				),
+			):
+				self.check(f"{channel} {fields}", ask, seen_by=() if channel == "search" else ("inspector",))
+		for filters in (
+			{"plan": self.b.plan, "before": self.b.version, "after": "live"},
+			{"plan": self.b.plan},
+		):
+			self.check(
+				f"difference {filters}",
+				lambda filters=filters: call(
+					"frappe.desk.query_report.run",
+					report_name="Plan Version Difference",
+					filters=dict(filters),
+				),
+				(self.b.plan, self.b.version),
+				seen_by=(),
+			)
+
+
+class TestFormerHead(IsolationTestCase):
+	"""A head whose position ended yesterday is still named in the agreement, and that is all."""
+
+	def setUp(self):
+		super().setUp()
+		opd = frappe.get_doc("OPD", A)
+		for row in opd.position_holders:
+			if row.user == person("head_a"):
+				row.to_date = add_days(today(), -1)
+		opd.save()
+		self.assertEqual(
+			frappe.db.get_value(c.AGREEMENT, self.own.agreement, "first_party"), person("head_a")
+		)
+		second = {"second_party": person("operator_b"), "second_position": "Wali Kota"}
+		frappe.db.set_value(c.AGREEMENT, self.own.agreement, second)
+
+	def parties(self) -> tuple[str, str]:
+		return "head_a", "operator_b"
+
+	def test_he_does_not_read_it(self):
+		name = self.own.agreement
+		for channel, ask in (
+			("client.get", lambda: call("frappe.client.get", doctype=c.AGREEMENT, name=name)),
+			("getdoc", lambda: call("frappe.desk.form.load.getdoc", doctype=c.AGREEMENT, name=name)),
+			("REST", lambda: rest(f"/api/resource/{c.AGREEMENT}/{name}")),
+			("PDF", lambda: call("seroja.api.documents.agreement", name=name)),
+			("DOCX", lambda: call("seroja.api.documents.agreement", name=name, kind="docx")),
+			("print", lambda: call("frappe.www.printview.get_html_and_style", doc=c.AGREEMENT, name=name)),
+		):
+			for key in self.parties():
+				with self.subTest(channel=channel, user=key):
+					text = self.asked(key, ask)
+					self.assertTrue(text.startswith("(refused)"), text[:200])
+					self.assertNotIn("TesA milik", text)
+		for key in self.parties():
+			text = self.asked(key, lambda: call("frappe.client.get_list", doctype=c.AGREEMENT, fields=["*"]))
+			self.assertNotIn(name, text)
+
+	def test_he_does_not_sign_change_or_revise_it(self):
+		name = self.own.agreement
+		before = frappe.get_doc(c.AGREEMENT, name).as_dict()
+		doc = json.dumps({"doctype": c.AGREEMENT, "name": name})
+		for cmd, arguments in (
+			("frappe.model.workflow.apply_workflow", {"doc": doc, "action": SIGN}),
+			(
+				"frappe.client.set_value",
+				{
+					"doctype": c.AGREEMENT,
+					"name": name,
+					"fieldname": "workflow_state",
+					"value": c.SIGNED_BY_FIRST,
+				},
+			),
+			(
+				"frappe.client.set_value",
+				{"doctype": c.AGREEMENT, "name": name, "fieldname": "first_name", "value": "x"},
+			),
+			("frappe.client.submit", {"doc": json.dumps(before, default=str)}),
+			("frappe.client.delete", {"doctype": c.AGREEMENT, "name": name}),
+			("seroja.api.agreements.revise", {"name": name, "reason": "Change of Strategy", "note": "x"}),
+		):
+			for key in self.parties():
+				with self.subTest(cmd=cmd, user=key):
+					text = self.asked(key, lambda cmd=cmd, arguments=arguments: call(cmd, **arguments))
+					self.assertTrue(text.startswith("(refused)"), text[:200])
+		self.assertEqual(frappe.get_doc(c.AGREEMENT, name).as_dict(), before)
+
+	def test_it_does_not_wait_for_him(self):
+		for state, key in ((c.DRAFT, "head_a"), (c.SIGNED_BY_FIRST, "operator_b")):
+			frappe.db.set_value(c.AGREEMENT, self.own.agreement, "workflow_state", state)
+			text = self.asked(
+				key, lambda: call("frappe.desk.query_report.run", report_name="Waiting for Me", filters={})
+			)
+			self.assertNotIn(self.own.agreement, text)
+
+	def test_the_head_in_office_does_sign(self):
+		opd = frappe.get_doc("OPD", A)
+		for row in opd.position_holders:
+			row.to_date = None
+		opd.save()
+		doc = json.dumps({"doctype": c.AGREEMENT, "name": self.own.agreement})
+		text = self.asked(
+			"head_a", lambda: call("frappe.model.workflow.apply_workflow", doc=doc, action=SIGN)
+		)
+		self.assertIn(c.SIGNED_BY_FIRST, text)
+
+
+class TestImports(IsolationTestCase):
+	"""A file of an operator of A that names rows of B is refused, row by row, and changes nothing."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.draft = make_plan(A, first=YEAR + 10, title="TesA milik rancangan")
+
+	def files(self):
+		"""(kind, heading, rows that name B)."""
+		year = YEAR
+		yield (
+			"Strategic Plans",
+			["plan_type", "opd", "title", "year_from", "year_to"],
+			[["Renstra", B, "diubah", year, year + 4], ["Renstra", "Dinas TesB", "baru", year + 8, year + 9]],
+		)
+		yield (
+			"Objectives",
+			["code", "level", "statement", "opd"],
+			[["TesB-1", "Tujuan", "diubah", B], ["X-1", "Tujuan", "baru", "dinas tesb"]],
+		)
+		yield (
+			"Targets",
+			["opd", "year", "indicator_code", "year_target"],
+			[[B, year, "TesB-1", "1"], [B, year + 1, "TesB-2", "1"]],
+		)
+		yield (
+			"Realizations",
+			["opd", "year", "quarter", "indicator_code", "realization"],
+			[[B, year, "2", "TesB-1", "1"], [B, year, "2", "TesB-2", "1"]],
+		)
+		nodes = ["1.01.02", "x", "1.01.02.2.01", "x", "1.01.02.2.01.0001", "x", "x", "%", "1", 5, year]
+		yield "SIPD Layout", SIPD, [[B, *nodes], ["Dinas TesB", *nodes[:6], "y", *nodes[7:]]]
+
+	def run_import(self, kind: str, rows: list[list], key: str = "operator_a") -> tuple[dict, str]:
+		"""The preview that the user sees, and what applying says."""
+		job = make_import(kind, rows, A, plan=self.draft, key=key)
+		frappe.set_user(person(key))
+		try:
+			with outside_test():
+				preview = imports.check_file(job.name)
+			try:
+				applied = call("seroja.api.imports.apply", name=job.name)
+			except REFUSED as error:
+				applied = f"(refused) {error}"
+			told = call("frappe.desk.form.load.getdoc", doctype=c.IMPORT, name=job.name)
+		finally:
+			frappe.set_user("Administrator")
+			frappe.local.cache = {}
+		return preview, applied + told
+
+	def test_rows_of_others_are_refused_one_by_one_and_nothing_changes(self):
+		before = snapshot_of_b()
+		for kind, heading, rows in self.files():
+			with self.subTest(kind=kind):
+				frappe.db.savepoint("import")
+				preview, told = self.run_import(kind, [heading, *rows])
+				self.assertEqual(preview["status"], "With Errors")
+				self.assertEqual({row for row, _column, _message in preview["problems"]}, {2, 3})
+				self.assertTrue(told.startswith("(refused)"), told[:200])
+				self.assertHidden(told + _plain(preview), (B, "Dinas TesB", "dinas tesb"))
+				self.assertEqual(snapshot_of_b(), before)
+				frappe.db.rollback(save_point="import")
+				frappe.local.cache = {}
+
+	def test_codes_of_others_in_rows_of_the_own_opd_change_nothing_there(self):
+		before = snapshot_of_b()
+		counts = {doctype: frappe.db.count(doctype, {"opd": A}) for doctype in (c.TARGET, c.OBJECTIVE)}
+		for kind, heading, rows in self.files():
+			at = heading.index("opd")
+			own = [[A if number == at else cell for number, cell in enumerate(row)] for row in rows]
+			if kind in ("Strategic Plans", "SIPD Layout"):
+				continue  # these rows name B by its abbreviation only
+			with self.subTest(kind=kind):
+				frappe.db.savepoint("import")
+				_preview, told = self.run_import(kind, [heading, *own])
+				self.assertHidden(told, ("TesB-1", "TesB-2"))
+				self.assertEqual(snapshot_of_b(), before)
+				if kind == "Targets":
+					self.assertEqual(frappe.db.count(c.TARGET, {"opd": A}), counts[c.TARGET])
+				frappe.db.rollback(save_point="import")
+				frappe.local.cache = {}
+
+	def test_indicators_are_not_imported_by_an_operator(self):
+		heading = ["indicator_code", "indicator_name", "opd", "polarity"]
+		job = make_import("Indicators", [heading, ["TesB-1", "x", A, "maksimal"]], A, key="operator_a")
+		text = self.asked("operator_a", lambda: call("seroja.api.imports.check", name=job.name))
+		self.assertTrue(text.startswith("(refused)"), text)
+
+	def test_an_own_file_is_taken(self):
+		rows = [["code", "level", "statement", "opd"], ["T-1", "Tujuan", "tujuan kami", A]]
+		preview, told = self.run_import("Objectives", rows)
+		self.assertEqual(preview["status"], "Ready")
+		self.assertTrue(
+			frappe.db.exists(c.OBJECTIVE, {"plan": self.draft.name, "objective_code": "T-1"}), told
+		)
+
+
+class TestGovernment(IsolationTestCase):
+	"""The plan of the government is everybody's to read; what OPDs have put into it is not."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		make_government()
+		plan = make_plan(GOVERNMENT, "RPJMD", title="Kota RPJMD", vision="Kota visi")
+		top = make_node(plan, statement="Kota tujuan")
+		goal = make_node(
+			plan, "Sasaran", top.name, statement="Kota sasaran", budgets=[{"year": YEAR, "budget": 5000}]
+		)
+		values = {"opd": B, "budgets": [{"year": YEAR, "budget": 7391391}]}
+		below = make_node(plan, "Program", goal.name, statement="RahasiaB program kota", **values)
+		own = make_node(plan, "Program", goal.name, opd=A, statement="TesA milik program kota")
+		for code, node in ((f"{A}-2", own), (f"{B}-2", below), (f"{B}-3", goal)):
+			as_person("planner", lambda code=code, node=node: cls.measure(code, node.name))
+		approve_plan(plan)
+		cls.city = frappe._dict(
+			plan=plan.name, version=f"{plan.name}-v1", top=top.name, goal=goal.name, below=below.name
+		)
+		for code, node in ((f"{A}-2", own.name), (f"{B}-2", below.name), (f"{B}-3", goal.name)):
+			frappe.db.set_value(ITEM, {"indicator": code}, "performance_objective", node)
+
+	@staticmethod
+	def measure(code: str, node: str) -> None:
+		doc = frappe.get_doc(INDICATOR, code)
+		doc.performance_objective = node
+		doc.save()
+
+	def shared(self):
+		city = self.city
+		return ((c.PLAN, city.plan), (c.PLAN_VERSION, city.version), (c.OBJECTIVE, city.goal))
+
+	def test_everybody_with_a_unit_reads_it_and_an_outsider_does_not(self):
+		for doctype, name in self.shared():
+			for key in (*OF_A, "operator_b", *CITY):
+				with self.subTest(doctype=doctype, user=key):
+					text = self.asked(
+						key, lambda d=doctype, n=name: call("frappe.client.get", doctype=d, name=n)
+					)
+					self.assertFalse(text.startswith("(refused)"), text[:200])
+					listed = self.asked(key, lambda d=doctype: call("frappe.client.get_list", doctype=d))
+					self.assertIn(name, listed)
+			text = self.asked("outsider", lambda d=doctype, n=name: rest(f"/api/resource/{d}/{n}"))
+			self.assertTrue(text.startswith("(refused)"), text[:200])
+
+	def test_nothing_of_others_comes_with_it(self):
+		for doctype, name in self.shared():
+			for channel, ask in (
+				("client.get", lambda d=doctype, n=name: call("frappe.client.get", doctype=d, name=n)),
+				("getdoc", lambda d=doctype, n=name: call("frappe.desk.form.load.getdoc", doctype=d, name=n)),
+				("REST v2", lambda d=doctype, n=name: rest(f"/api/v2/document/{d}/{n}")),
+				(
+					"print",
+					lambda d=doctype, n=name: call("frappe.www.printview.get_html_and_style", doc=d, name=n),
+				),
+				(
+					"linked documents",
+					lambda d=doctype, n=name: call("frappe.desk.form.linked_with.get", doctype=d, docname=n),
+				),
+				("list", lambda d=doctype: call("frappe.client.get_list", doctype=d, fields=["*"], limit=0)),
+			):
+				for key in OF_A:
+					with self.subTest(channel=channel, doctype=doctype, user=key):
+						self.assertHidden(self.asked(key, ask))
+
+	def reports(self):
+		for report in (*PLANNING_REPORTS[:3], REPORTS[0]):
+			for values in ({"plan": self.city.plan}, {}, {"opd": GOVERNMENT, "plan": self.city.plan}):
+				filters = {"period": f"{YEAR}-TW1", "year": YEAR, "include_unverified": 1} | values
+				filters |= {"performance_objective": self.city.goal} if report == REPORTS[0] else {}
+				yield (
+					f"{report} {values}",
+					lambda report=report, filters=filters: call(
+						"frappe.desk.query_report.run", report_name=report, filters=dict(filters)
+					),
+				)
+		for cmd in ("objective_tree", "objective_tree_svg"):
+			for values in ({}, {"collapsed": "[]"}, {"collapsed": json.dumps([self.city.top])}):
+				yield (
+					f"{cmd} {values}",
+					lambda cmd=cmd, values=values: call(
+						f"seroja.api.documents.{cmd}",
+						"GET",
+						plan=self.city.plan,
+						period=f"{YEAR}-TW1",
+						include_unverified=1,
+						**values,
+					),
+				)
+		for parent in (self.city.top, self.city.goal):
+			yield (
+				"children",
+				lambda parent=parent: call(
+					"seroja.api.objectives.get_children", "GET", doctype=c.OBJECTIVE, parent=parent
+				),
+			)
+
+	def test_reports_and_drawings_of_its_tree_hold_own_nodes_only(self):
+		for channel, ask in self.reports():
+			for key in OF_A:
+				with self.subTest(channel=channel, user=key):
+					self.assertHidden(self.asked(key, ask))
+				with self.subTest(channel=channel, user=key, without_b=True):
+					if not channel.startswith("objective_tree "):  # a PDF; its drawing is compared as SVG
+						self.assertEqual(*self.with_and_without_b(key, ask))
+		text = self.asked("inspector", next(self.reports())[1])
+		self.assertRegex(text, "TesB")
+
+	def test_the_difference_of_its_versions_holds_nothing_of_others(self):
+		as_person("planner", lambda: self.change_below())
+		for values in ({"before": self.city.version, "after": "live"}, {}):
+			text = self.asked(
+				"operator_a",
+				lambda values=values: call(
+					"frappe.desk.query_report.run",
+					report_name="Plan Version Difference",
+					filters={"plan": self.city.plan} | values,
+				),
+			)
+			self.assertHidden(text)
+
+	def change_below(self) -> None:
+		reopen_plan(frappe.get_doc(c.PLAN, self.city.plan))
+		node = frappe.get_doc(c.OBJECTIVE, self.city.below)
+		node.statement = "RahasiaB program kota diubah"
+		node.save()
+
+	def test_its_nodes_show_no_figure_to_an_opd(self):
+		figures = ("own", "mean", "weighted", "weakest", "weakest_statement", "category", "budget")
+		for key in OF_A:
+			text = self.asked(
+				key,
+				lambda: call(
+					"frappe.desk.query_report.run",
+					report_name="Objective Roll-up",
+					filters={"plan": self.city.plan, "period": f"{YEAR}-TW1"},
+				),
+			)
+			rows = json.loads(text.splitlines()[0].replace(", }", "}"))["result"]
+			rows = [row for row in rows if isinstance(row, dict) and row.get("opd") == GOVERNMENT]
+			self.assertEqual({row["node"] for row in rows}, {self.city.top, self.city.goal})
+			for row in rows:
+				with self.subTest(user=key, node=row["statement"]):
+					self.assertEqual([row.get(name) for name in figures if row.get(name)], [])
+
+	def test_an_opd_does_not_write_it(self):
+		def stand() -> list:
+			return [_rows(doctype, {"opd": GOVERNMENT}) for doctype in (c.PLAN, c.PLAN_VERSION, c.OBJECTIVE)]
+
+		def values_of(state: list) -> list:  # a node of A among them may move the numbers of a tree
+			return [
+				[{k: v for k, v in row.items() if k not in ("lft", "rgt")} for row in rows] for rows in state
+			]
+
+		as_person("operator_city", lambda: reopen_plan(frappe.get_doc(c.PLAN, self.city.plan)))
+		before = stand()
+		for cmd, arguments in self.attempts():
+			for key in STRANGERS:
+				with self.subTest(cmd=cmd, user=key, arguments=str(arguments)[:120]):
+					frappe.db.savepoint("government")
+					frappe.set_user(person(key))
+					try:
+						call(cmd, **arguments)
+					except (*REFUSED, IndexError, AttributeError, TypeError):
+						pass
+					frappe.set_user("Administrator")
+					self.assertEqual(values_of(stand()), values_of(before))
+					frappe.db.rollback(save_point="government")
+					frappe.local.cache = {}
+
+	def attempts(self):
+		city = self.city
+		for doctype, name in self.shared():
+			doc = frappe.get_doc(doctype, name).as_dict() | {"opd": A, "title": "x", "statement": "x"}
+			yield "frappe.client.save", {"doc": json.dumps(doc, default=str)}
+			yield "frappe.client.delete", {"doctype": doctype, "name": name}
+			for field in ("title", "statement", "opd", "content", "workflow_state"):
+				value = {"opd": A, "workflow_state": c.SUBMITTED}.get(field, "x")
+				yield (
+					"frappe.client.set_value",
+					{"doctype": doctype, "name": name, "fieldname": field, "value": value},
+				)
+		yield "seroja.api.objectives.move", {"name": city.goal, "parent": None}
+		yield "seroja.api.objectives.move", {"name": city.top, "parent": self.own.top}
+		doc = json.dumps({"doctype": c.PLAN, "name": city.plan})
+		yield "frappe.model.workflow.apply_workflow", {"doc": doc, "action": SUBMIT}
+		yield (
+			"frappe.client.insert",
+			{
+				"doc": {
+					"doctype": c.OBJECTIVE,
+					"plan": city.plan,
+					"opd": GOVERNMENT,
+					"level": "Sasaran",
+					"statement": "x",
+					NODE: city.top,
+				}
+			},
+		)
+		for doctype, parent, field in ((BUDGET, city.goal, "budgets"), (CROSSCUT, city.goal, "crosscuts")):
+			row = {"year": YEAR, "partner_opd": A, "contribution": "x"}
+			place = {"doctype": doctype, "parenttype": c.OBJECTIVE, "parent": parent, "parentfield": field}
+			yield "frappe.client.insert", {"doc": place | row}
+
+	def test_an_opd_hangs_its_own_nodes_below_it(self):
+		plan = make_plan(A, first=YEAR + 1, year_to=YEAR + 4, parent_plan=self.city.plan)
+		doc = {
+			"doctype": c.OBJECTIVE,
+			"plan": plan.name,
+			"opd": A,
+			"level": "Sasaran",
+			"statement": "x",
+			NODE: self.city.goal,
+		}
+		text = self.asked("operator_a", lambda: call("frappe.client.insert", doc=doc))
+		self.assertFalse(text.startswith("(refused)"), text[:200])
 
 
 class TestWhoSeesWhat(IsolationTestCase):

@@ -16,28 +16,49 @@ class PerformanceIndicator(Document):
 
 	if TYPE_CHECKING:
 		from frappe.types import DF
+		from seroja.seroja.doctype.performance_indicator_smart.performance_indicator_smart import (
+			PerformanceIndicatorSMART,
+		)
+		from seroja.seroja.doctype.performance_indicator_tag.performance_indicator_tag import (
+			PerformanceIndicatorTag,
+		)
 		from seroja.seroja.doctype.performance_indicator_year_target.performance_indicator_year_target import (
 			PerformanceIndicatorYearTarget,
 		)
 
+		bappenas_code: DF.Data | None
 		baseline_value: DF.Data | None
 		baseline_year: DF.Int
 		consolidation: DF.Literal["SUM", "LAST", "AVERAGE", "MAX"]
 		data_source: DF.SmallText | None
 		definition: DF.SmallText | None
+		denominator_label: DF.Data | None
+		expression: DF.SmallText | None
+		factor: DF.Data | None
 		formula: DF.SmallText | None
 		indicator_code: DF.Data
 		indicator_name: DF.SmallText
 		is_active: DF.Check
 		is_iku: DF.Check
 		method: DF.Literal["", "Ratio", "Complement", "Inverse", "Range", "Deviation", "Ordinal"]
+		nomenclature_code: DF.Data | None
+		numerator_label: DF.Data | None
 		objective: DF.Data | None
 		opd: DF.Link
 		ordinal_scale: DF.Literal[
 			"", "Opini BPK", "Predikat AKIP", "Predikat RB", "Predikat SPBE", "Mutu Pelayanan IKM"
 		]
+		performance_objective: DF.Link | None
 		polarity: DF.Literal["Maximize", "Minimize", "Stabilize", "Qualitative"]
+		responsible_position: DF.Data | None
+		sipd_code: DF.Data | None
+		smart: DF.Table[PerformanceIndicatorSMART]
+		successor: DF.Link | None
+		tags: DF.TableMultiSelect[PerformanceIndicatorTag]
 		unit: DF.Data | None
+		valid_from: DF.Int
+		valid_to: DF.Int
+		value_source: DF.Literal["Entered", "Numerator and Denominator", "Formula"]
 		year_targets: DF.Table[PerformanceIndicatorYearTarget]
 	# end: auto-generated types
 

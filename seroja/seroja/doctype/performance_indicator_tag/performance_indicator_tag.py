@@ -3,3 +3,17 @@ from frappe.model.document import Document
 
 class PerformanceIndicatorTag(Document):
 	"""A report that takes the indicator."""
+
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		tag: DF.Link
+	# end: auto-generated types

@@ -7,6 +7,46 @@ from seroja.services import cascade, objectives
 class PerformanceObjective(NestedSet):
 	"""A node of the pohon kinerja: what is to be reached, by whom, in which years (domain.md 1.4)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+		from seroja.seroja.doctype.performance_objective_budget.performance_objective_budget import (
+			PerformanceObjectiveBudget,
+		)
+		from seroja.seroja.doctype.performance_objective_component.performance_objective_component import (
+			PerformanceObjectiveComponent,
+		)
+		from seroja.seroja.doctype.performance_objective_crosscut.performance_objective_crosscut import (
+			PerformanceObjectiveCrosscut,
+		)
+
+		budgets: DF.Table[PerformanceObjectiveBudget]
+		components: DF.Table[PerformanceObjectiveComponent]
+		critical_success_factor: DF.SmallText | None
+		crosscuts: DF.Table[PerformanceObjectiveCrosscut]
+		level: DF.Literal["Tujuan", "Sasaran", "Program", "Kegiatan", "Sub Kegiatan"]
+		lft: DF.Int
+		nomenclature_code: DF.Data | None
+		objective_code: DF.Data | None
+		old_parent: DF.Link | None
+		opd: DF.Link
+		outcome_level: DF.Literal[
+			"", "Ultimate Outcome", "Intermediate Outcome", "Immediate Outcome", "Output", "Activity"
+		]
+		parent_performance_objective: DF.Link | None
+		plan: DF.Link
+		position: DF.Data | None
+		rgt: DF.Int
+		statement: DF.SmallText
+		weight: DF.Float
+		year_from: DF.Int
+		year_to: DF.Int
+	# end: auto-generated types
+
 	nsm_parent_field = objectives.NODE
 
 	def onload(self):

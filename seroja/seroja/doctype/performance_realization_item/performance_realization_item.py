@@ -19,10 +19,13 @@ class PerformanceRealizationItem(GuardedRow):
 		budget_realization_value: DF.Currency
 		category: DF.Data | None
 		consolidation: DF.Data | None
+		denominator: DF.Data | None
 		entered_by: DF.Link | None
 		evidence: DF.Attach | None
 		evidence_link: DF.Data | None
 		explanation: DF.SmallText | None
+		expression: DF.SmallText | None
+		factor: DF.Data | None
 		has_budget_realization: DF.Check
 		has_value: DF.Check
 		indicator: DF.Link
@@ -34,12 +37,14 @@ class PerformanceRealizationItem(GuardedRow):
 		method: DF.Data | None
 		missing_reason: DF.Literal["", "Not Released", "No Population"]
 		next_step: DF.SmallText | None
+		numerator: DF.Data | None
 		objective: DF.Data | None
 		obstacle: DF.SmallText | None
 		ordinal_scale: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		performance_objective: DF.Link | None
 		polarity: DF.Data | None
 		previous_quarter: DF.Data | None
 		realization: DF.Data | None
@@ -50,6 +55,7 @@ class PerformanceRealizationItem(GuardedRow):
 		]
 		target: DF.Data | None
 		unit: DF.Data | None
+		value_source: DF.Data | None
 		verifier_note: DF.SmallText | None
 		weight: DF.Float
 		year_achievement: DF.Float

@@ -18,10 +18,14 @@ class PerformanceTarget(Document):
 
 	if TYPE_CHECKING:
 		from frappe.types import DF
+		from seroja.seroja.doctype.performance_target_action.performance_target_action import (
+			PerformanceTargetAction,
+		)
 		from seroja.seroja.doctype.performance_target_item.performance_target_item import (
 			PerformanceTargetItem,
 		)
 
+		actions: DF.Table[PerformanceTargetAction]
 		amended_from: DF.Link | None
 		approved_by: DF.Link | None
 		approved_on: DF.Datetime | None

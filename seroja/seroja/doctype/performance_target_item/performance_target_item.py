@@ -15,6 +15,8 @@ class PerformanceTargetItem(GuardedRow):
 		budget: DF.Currency
 		consolidation: DF.Data | None
 		entered_by: DF.Link | None
+		expression: DF.SmallText | None
+		factor: DF.Data | None
 		indicator: DF.Link
 		indicator_name: DF.Data | None
 		is_iku: DF.Check
@@ -24,12 +26,14 @@ class PerformanceTargetItem(GuardedRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		performance_objective: DF.Link | None
 		polarity: DF.Data | None
 		target_q1: DF.Data | None
 		target_q2: DF.Data | None
 		target_q3: DF.Data | None
 		target_q4: DF.Data | None
 		unit: DF.Data | None
+		value_source: DF.Data | None
 		weight: DF.Float
 		year_target: DF.Data | None
 	# end: auto-generated types

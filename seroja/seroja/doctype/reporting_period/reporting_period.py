@@ -14,15 +14,11 @@ class ReportingPeriod(Document):
 
 	if TYPE_CHECKING:
 		from frappe.types import DF
-		from seroja.seroja.doctype.reporting_period_exception.reporting_period_exception import (
-			ReportingPeriodException,
-		)
 
 		approval_closes: DF.Date | None
 		end_date: DF.Date | None
 		entry_closes: DF.Date | None
 		entry_opens: DF.Date | None
-		exceptions: DF.Table[ReportingPeriodException]
 		label: DF.Data | None
 		quarter: DF.Literal["1", "2", "3", "4"]
 		start_date: DF.Date | None
