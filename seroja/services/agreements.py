@@ -108,7 +108,9 @@ def _name(doc, party: str, opd: str | None) -> None:
 
 def _head_of(opd_name: str, opd_type: str) -> str:
 	"""The title of a head, in Indonesian whatever the language of the desk: it stands in an official document."""
-	return _("Regional Head", "id") if opd_type == "Government" else _("Head of {0}", "id").format(opd_name)
+	if opd_type == "Government":
+		return frappe.get_cached_doc("SEROJA Settings").head_title or _("Regional Head", "id")
+	return _("Head of {0}", "id").format(opd_name)
 
 
 def _rows_of_target(doc) -> list:

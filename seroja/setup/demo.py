@@ -58,7 +58,7 @@ def _read(path) -> list[dict]:
 
 def _settings() -> None:
 	settings = frappe.get_doc("SEROJA Settings")
-	settings.update({"government_name": "Pemerintah Kota Malang", "place": "Malang"})
+	settings.update({"government_name": "Pemerintah Kota Malang", "place": "Malang", "head_title": "Wali Kota Malang"})
 	settings.save()
 
 

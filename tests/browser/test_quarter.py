@@ -1,56 +1,17 @@
-"""A quarter in the browser, in Indonesian: entered, returned, corrected, approved, verified, reported.
+"""A quarter in the browser, in Indonesian: entered, returned, corrected, approved, verified, reported."""
 
-Runs against a served demo site (SEROJA_URL) with the Chromium of the machine (CHROMIUM); scripts/test.py
-starts both. Pictures go to SEROJA_SHOTS where that is set.
-"""
-
-import os
 from datetime import date
-from pathlib import Path
 
-import pytest
+from desk import URL, Person, needs_a_site
 
-playwright = pytest.importorskip("playwright.sync_api")
-URL = os.environ.get("SEROJA_URL")
-pytestmark = pytest.mark.skipif(not URL, reason="SEROJA_URL names no served demo site")
+pytestmark = needs_a_site
 
-PASSWORD = "Seroja-contoh-1"
 SHEET = f"Dinkes-{date.today().year}-TW4"
 PERIOD = f"{date.today().year}-TW4"
-FLAGS = (
-	"--no-sandbox",
-	"--disable-gpu",
-	"--disable-quic",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-)
 
 
-class Person:
-	"""Somebody in front of the desk."""
-
-	def __init__(self, browser, name: str):
-		self.page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
-		self.page.set_default_timeout(30_000)
-		# Frappe 16-dev keeps half a form in its cache over a full page load; a fresh one is fetched.
-		self.page.add_init_script(
-			"Object.keys(localStorage).filter(k => k.startsWith('_doctype:')).forEach(k => localStorage.removeItem(k))"
-		)
-		self.errors: list[str] = []
-		# Frappe's chart library complains of a missing node when a report redraws; every other error counts.
-		self.page.on("pageerror", lambda error: "removeChild" in str(error) or self.errors.append(str(error)))
-		self.page.goto(f"{URL}/login")
-		self.page.fill("#login_email", f"{name}@contoh.seroja.example")
-		self.page.fill("#login_password", PASSWORD)
-		self.page.click(".for-login .btn-login")
-		self.page.wait_for_url(lambda url: "/login" not in url)
-		self.page.wait_for_selector(".navbar, .desktop-wrapper")
-
-	def open(self, path: str) -> None:
-		self.page.goto(f"{URL}/app/{path}")
-		self.page.wait_for_load_state("networkidle")
+class SheetPerson(Person):
+	"""Somebody in front of a Performance Realization."""
 
 	def open_sheet(self) -> None:
 		self.open(f"performance-realization/{SHEET}")
@@ -77,40 +38,9 @@ class Person:
 		form.locator("[data-fieldname='obstacle'] textarea").click()
 		self.page.locator(".grid-row-open .grid-collapse-row").click()
 
-	def save(self) -> None:
-		self.page.keyboard.press("Control+s")
-		self.page.wait_for_selector(".indicator-pill:has-text('Belum Disimpan')", state="hidden")
-		self.page.wait_for_function("!cur_frm.is_dirty()")
-		self.page.wait_for_load_state("networkidle")
-
-	def act(self, action: str, note: str = "") -> None:
-		self.page.locator(".actions-btn-group button").click()
-		self.page.locator(".actions-btn-group .dropdown-menu").get_by_text(action, exact=True).click()
-		if note:
-			dialog = self.page.locator(".modal.show")
-			dialog.locator("textarea").fill(note)
-			dialog.get_by_role("button", name="Lanjutkan").click()
-
-	def sees_state(self, state: str) -> None:
-		self.page.wait_for_selector(f".page-head .indicator-pill:has-text('{state}')")
-		self.page.wait_for_load_state("networkidle")
-
-	def shot(self, name: str) -> None:
-		if folder := os.environ.get("SEROJA_SHOTS"):
-			self.page.wait_for_timeout(1000)
-			self.page.screenshot(path=str(Path(folder) / f"{name}.png"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-	with playwright.sync_playwright() as api:
-		instance = api.chromium.launch(executable_path=os.environ["CHROMIUM"], args=list(FLAGS))
-		yield instance
-		instance.close()
-
 
 def test_a_quarter_goes_through_every_hand(browser):
-	operator = Person(browser, "operator")
+	operator = SheetPerson(browser, "operator")
 	operator.open("query-report/Waiting for Me")
 	operator.page.get_by_text("Mulai lembar").first.wait_for()
 	operator.shot("menunggu-saya")
@@ -132,7 +62,7 @@ def test_a_quarter_goes_through_every_hand(browser):
 	operator.act("Ajukan Verifikasi")
 	operator.sees_state("Diajukan")
 
-	head = Person(browser, "kepala")
+	head = SheetPerson(browser, "kepala")
 	head.open_sheet()
 	head.flag(2)
 	head.save()
@@ -152,7 +82,7 @@ def test_a_quarter_goes_through_every_hand(browser):
 	head.act("Setujui")
 	head.sees_state("Diverifikasi Kepala OPD")
 
-	inspector = Person(browser, "inspektorat")
+	inspector = SheetPerson(browser, "inspektorat")
 	inspector.open_sheet()
 	inspector.act("Verifikasi")
 	inspector.sees_state("Terverifikasi")
@@ -170,7 +100,7 @@ def test_a_quarter_goes_through_every_hand(browser):
 
 
 def test_a_wrong_number_is_explained_in_indonesian_and_nothing_is_lost(browser):
-	other = Person(browser, "operator.lain")
+	other = SheetPerson(browser, "operator.lain")
 	other.open(f"performance-realization/BKAD-{PERIOD}")
 	other.page.wait_for_selector(".grid-body .grid-row")
 	other.page.wait_for_timeout(800)

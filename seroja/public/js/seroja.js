@@ -69,6 +69,20 @@ Object.assign(seroja, {
 		frm.add_custom_button("Word", () => open("docx"), __("Official Form"));
 	},
 
+	// A link filter that came with the address has no value until its title is there, and Frappe does not wait for it.
+	wait_for_titles(report) {
+		const waiting = report.filters.filter(
+			(field) => field.df.fieldtype === "Link" && field.value && field.get_value() !== field.value
+		);
+		return Promise.all(
+			waiting.map((field) =>
+				frappe.utils
+					.fetch_link_title(field.df.options, field.value)
+					.then(() => field.set_input(field.value))
+			)
+		);
+	},
+
 	add_pdf_button(report) {
 		report.page.add_inner_button(__("Summary as PDF"), () => {
 			const filters = report.get_values();
@@ -78,6 +92,7 @@ Object.assign(seroja, {
 			});
 			window.open(`/api/method/seroja.api.documents.evaluation_summary?${query}`);
 		});
+		return seroja.wait_for_titles(report);
 	},
 
 	// The steps so far, and whatever an auditor must know about them.

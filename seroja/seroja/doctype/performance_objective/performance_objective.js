@@ -43,7 +43,7 @@ function show_findings(frm) {
 	const { escape_html } = frappe.utils;
 	const lines = findings.map(
 		([severity, message, subject]) =>
-			`<li class="${severity === "error" ? "text-danger" : "text-warning"}">${escape_html(message)}${
+			`<li class="${severity === "error" ? "text-danger" : "seroja-warning"}">${escape_html(message)}${
 				subject === frm.doc.name ? "" : ` <span class="text-muted">(${escape_html(subject)})</span>`
 			}</li>`
 	);

@@ -55,10 +55,14 @@ class ObjectiveTree {
 		frappe.route_options = null;
 		const set = ["plan", "opd", "period"].filter((name) => asked[name]);
 		this.is_setting = true; // one drawing for all of them
-		Promise.all(set.map((name) => this.fields[name].set_value(asked[name]))).then(() => {
-			this.is_setting = false;
-			if (set.length || !this.svg) this.start_anew();
-		});
+		// With its title at hand a link field has its value at once.
+		const titles = set.map((name) => frappe.utils.fetch_link_title(this.fields[name].df.options, asked[name]));
+		Promise.all(titles)
+			.then(() => Promise.all(set.map((name) => this.fields[name].set_value(asked[name]))))
+			.then(() => {
+				this.is_setting = false;
+				if (set.length || !this.svg) this.start_anew();
+			});
 	}
 
 	start_anew() {
@@ -105,9 +109,10 @@ class ObjectiveTree {
 		const readable = this.svg.clientWidth * 1.6;
 		if (width <= readable) return this.whole;
 		const shown = (readable * this.svg.clientHeight) / this.svg.clientWidth;
-		const top = this.svg.querySelector(".node").getBBox();
-		const matrix = this.svg.querySelector(".node").getCTM().inverse();
-		const centre = top.x + top.width / 2 - matrix.e;
+		const top = this.svg.querySelector(".node").getBoundingClientRect();
+		const place = this.svg.getBoundingClientRect();
+		const scale = Math.max(width / place.width, height / place.height);
+		const centre = x + width / 2 + (top.x + top.width / 2 - place.x - place.width / 2) * scale;
 		return [Math.min(Math.max(centre - readable / 2, x), x + width - readable), y, readable, Math.min(shown, height * 2)];
 	}
 

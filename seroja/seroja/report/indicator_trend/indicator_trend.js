@@ -7,5 +7,6 @@ frappe.query_reports["Indicator Trend"] = {
 			options: "Performance Indicator",
 		},
 	],
+	onload: seroja.wait_for_titles,
 	formatter: seroja.report_formatter,
 };

@@ -12,6 +12,7 @@
 			version("before", __("Before")),
 			version("after", __("After")),
 		],
+		onload: seroja.wait_for_titles,
 		formatter: seroja.report_formatter,
 	};
 })();
