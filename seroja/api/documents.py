@@ -3,14 +3,7 @@
 import frappe
 
 from seroja.constants import AGREEMENT, IMPORT, OBJECTIVE, PLAN, REALIZATION, TARGET
-from seroja.core import agreement as core
-from seroja.core.tree_drawing import tree_pdf
 from seroja.services import agreements, cascade, imports, repository, summaries
-
-_WRITERS = {
-	"agreement": {"pdf": core.agreement_pdf, "docx": core.agreement_docx},
-	"action_plan": {"pdf": core.action_plan_pdf, "docx": core.action_plan_docx},
-}
 
 
 @frappe.whitelist()
@@ -36,7 +29,7 @@ def agreement(name: str, kind: str = "pdf") -> None:
 	"""A Perjanjian Kinerja as PDF or DOCX. Permission: print right on the agreement."""
 	doc = frappe.get_doc(AGREEMENT, name)
 	doc.check_permission("print")
-	_send(f"{name}.{_kind(kind)}", _WRITERS["agreement"][_kind(kind)](agreements.as_document(doc)))
+	_send(f"{name}.{_kind(kind)}", agreements.agreement_file(doc, _kind(kind)))
 
 
 @frappe.whitelist()
@@ -44,8 +37,8 @@ def action_plan(name: str, kind: str = "pdf") -> None:
 	"""The rencana aksi of a Performance Target as PDF or DOCX. Permission: print right on the target."""
 	doc = frappe.get_doc(TARGET, name)
 	doc.check_permission("print")
-	content = _WRITERS["action_plan"][_kind(kind)](agreements.action_plan_document(doc))
-	_send(f"rencana-aksi-{doc.opd}-{doc.year}.{_kind(kind)}".lower(), content)
+	filename = f"rencana-aksi-{doc.opd}-{doc.year}.{_kind(kind)}".lower()
+	_send(filename, agreements.action_plan_file(doc, _kind(kind)))
 
 
 @frappe.whitelist()
@@ -57,8 +50,8 @@ def objective_tree(
 	collapsed: str | None = None,
 ) -> None:
 	"""The drawn tree on one page. Permission: read on the plan; nodes and figures within the reader's units."""
-	svg, title = _drawing(plan, opd, period, include_unverified, collapsed)
-	_send(f"pohon-kinerja-{(plan or opd or 'semua').lower()}.pdf", tree_pdf(svg, title))
+	content = cascade.drawing_pdf(*_asked(plan, opd, period, include_unverified, collapsed))
+	_send(f"pohon-kinerja-{(plan or opd or 'semua').lower()}.pdf", content)
 
 
 @frappe.whitelist()
@@ -70,10 +63,11 @@ def objective_tree_svg(
 	collapsed: str | None = None,
 ) -> str:
 	"""The drawn tree for the screen. Permission: as objective_tree."""
-	return _drawing(plan, opd, period, include_unverified, collapsed)[0]
+	return cascade.drawing(*_asked(plan, opd, period, include_unverified, collapsed))[0]
 
 
-def _drawing(plan, opd, period, include_unverified, collapsed) -> tuple[str, str]:
+def _asked(plan, opd, period, include_unverified, collapsed) -> tuple[dict, list[str] | None]:
+	"""(filters, collapsed nodes) of a drawing that the caller may ask for."""
 	frappe.has_permission(OBJECTIVE, "read", throw=True)
 	if plan:
 		frappe.has_permission(PLAN, "read", plan, throw=True)
@@ -81,7 +75,7 @@ def _drawing(plan, opd, period, include_unverified, collapsed) -> tuple[str, str
 		frappe.has_permission("OPD", "read", opd, throw=True)
 	filters = {"plan": plan, "opd": opd, "period": period, "include_unverified": include_unverified}
 	hidden = frappe.parse_json(collapsed) if collapsed else None
-	return cascade.drawing(filters, [str(name) for name in hidden] if isinstance(hidden, list) else None)
+	return filters, [str(name) for name in hidden] if isinstance(hidden, list) else None
 
 
 @frappe.whitelist()

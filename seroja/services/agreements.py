@@ -287,6 +287,18 @@ def put_in_force(doc) -> None:
 # --- documents ---
 
 
+def agreement_file(doc, kind: str) -> bytes:
+	"""The official form as "pdf" or "docx". The caller has checked the print permission."""
+	write = core.agreement_docx if kind == "docx" else core.agreement_pdf
+	return write(as_document(doc))
+
+
+def action_plan_file(doc, kind: str) -> bytes:
+	"""The rencana aksi as "pdf" or "docx". The caller has checked the print permission."""
+	write = core.action_plan_docx if kind == "docx" else core.action_plan_pdf
+	return write(action_plan_document(doc))
+
+
 def as_document(doc) -> core.Agreement:
 	"""The agreement as core prints it. The caller has checked the read permission."""
 	settings = frappe.get_cached_doc("SEROJA Settings")

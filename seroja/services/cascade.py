@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import frappe
+import pandas as pd
 from frappe import _
 from frappe.query_builder.functions import Sum
 
@@ -11,14 +12,15 @@ from seroja.core import cascading
 from seroja.core.achievement import VALUED
 from seroja.core.numbers import NumberFormatError, Value, read_value
 from seroja.core.rendering import format_percent
-from seroja.core.summary import summarise
-from seroja.core.tree_drawing import Crosslink, TreeNode, draw_tree
+from seroja.core.summary import rank, summarise
+from seroja.core.tree_drawing import Crosslink, TreeNode, draw_tree, tree_pdf
 from seroja.permissions.opd import planning_opds, visible_opds
 from seroja.services import plans, repository
 from seroja.services.calculation import get_calculation
 from seroja.services.report_parts import color_of
 
 MOST_DRAWN = 120
+CHECKS = {check.code: check.title for check in cascading.CHECKS}
 _ERRORS_OF_A_TREE = ("outside_years", "orphan", "cycle", "weights")
 
 
@@ -253,6 +255,19 @@ def check_complete(doc) -> None:
 		frappe.throw(lines, title=_("Please Correct the Tree"), as_list=True)
 
 
+def quality_by_opd(checked: Checked) -> dict[str, tuple[float | None, int | None]]:
+	"""OPD → (score of cascading quality, rank), best first."""
+	scores = pd.Series(
+		{opd: cascading.quality(found) for opd, found in checked.counts.items()}, dtype="float64"
+	)
+	ranks = rank(scores)
+	found = {
+		opd: (None, None) if scores[opd] != scores[opd] else (float(scores[opd]), int(ranks[opd]))
+		for opd in scores.index
+	}
+	return dict(sorted(found.items(), key=lambda pair: (pair[1][1] or 10_000, pair[0])))
+
+
 # --- roll-up ---
 
 
@@ -273,7 +288,15 @@ def roll_up(nodes: list[dict], period, filters: dict) -> dict[str, cascading.Rol
 	scope = visible_opds()
 	whole = {node.name for node in nodes if scope is None or node.opd in scope}
 	# Of a node of the government an OPD sees its own part only; a figure from that part would be wrong.
-	return {name: roll for name, roll in rolled.items() if name in whole}
+	nothing = cascading.RollUp(None)
+	return {node.name: rolled.get(node.name, nothing) if node.name in whole else nothing for node in nodes}
+
+
+def tree_budgets(nodes: list[dict], year: int) -> dict[str, float]:
+	"""Node → budget of a year in rupiah, added up from below. One query."""
+	own = node_budgets([node.name for node in nodes], year)
+	amounts = {name: float(amount or 0) for name, amount in own.items()}
+	return cascading.add_up({node.name: node.parent for node in nodes}, amounts)
 
 
 # --- drawing ---
@@ -300,6 +323,11 @@ def drawing(filters: dict, collapsed: list[str] | None = None) -> tuple[str, str
 	return draw_tree(
 		drawn, _crosslinks(nodes), title=title or "", subtitle=subtitle, legend=list(colors.items())
 	), title or ""
+
+
+def drawing_pdf(filters: dict, collapsed: list[str] | None = None) -> bytes:
+	"""The same drawing as PDF on one page."""
+	return tree_pdf(*drawing(filters, collapsed))
 
 
 def _with_ancestors(nodes: list[dict]) -> list[dict]:
@@ -337,8 +365,7 @@ def _too_deep(nodes: list[dict]) -> list[str]:
 
 
 def _drawn(node, rolled, scale, colors, shown, hidden) -> TreeNode:
-	roll = rolled.get(node.name) or cascading.RollUp(None)
-	score = roll.value("mean")
+	score = rolled[node.name].value("mean")
 	category = (scale.category(score) or "") if scale and score is not None else ""
 	return TreeNode(
 		node.name,

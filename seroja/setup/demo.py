@@ -36,7 +36,6 @@ def create() -> None:
 	_settings()
 	make_people()
 	_units(units)
-	demo_planning.make_tags()
 	_indicators(rows, demo_planning.make_plans(rows))
 	demo_planning.approve_plans()
 	year = getdate(today()).year
@@ -58,7 +57,9 @@ def _read(path) -> list[dict]:
 
 def _settings() -> None:
 	settings = frappe.get_doc("SEROJA Settings")
-	settings.update({"government_name": "Pemerintah Kota Malang", "place": "Malang", "head_title": "Wali Kota Malang"})
+	settings.update(
+		{"government_name": "Pemerintah Kota Malang", "place": "Malang", "head_title": "Wali Kota Malang"}
+	)
 	settings.save()
 
 

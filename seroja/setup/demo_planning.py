@@ -21,14 +21,6 @@ _SERVES = {
 _OTHERS = "K-S5"
 # Left as a draft, for the visitor to go on with.
 _OPEN = "Diskominfo"
-_TAGS = {
-	"IKU": "Indikator Kinerja Utama",
-	"IKD": "Indikator Kinerja Daerah (RPJMD, LKPJ)",
-	"IKK": "Indikator Kinerja Kunci (LPPD)",
-	"SPM": "Standar Pelayanan Minimal",
-	"RB": "Reformasi Birokrasi",
-	"PK": "Perjanjian Kinerja",
-}
 
 
 def tree() -> list[dict]:
@@ -133,13 +125,6 @@ def _crosscut(nodes: dict) -> None:
 		},
 	)
 	node.save()
-
-
-def make_tags() -> None:
-	frappe.set_user("Administrator")
-	for tag, meaning in _TAGS.items():
-		if not frappe.db.exists("Indicator Tag", tag):
-			frappe.get_doc({"doctype": "Indicator Tag", "tag": tag, "description": meaning}).insert()
 
 
 def approve_plans() -> None:

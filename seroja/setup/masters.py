@@ -1,13 +1,28 @@
-"""Masters fixed by regulation: the achievement scales, and first settings. Sites may add and change."""
+"""Masters fixed by regulation: achievement scales, tags of indicators, and first settings. Sites may add and change."""
 
 import frappe
 
 from seroja.core.numbers import format_number
 from seroja.core.scales import DEFAULT_SCALE, Scale, shipped_scales
 
+# The reports that select indicators (domain.md 2.3 and 5.6).
+TAGS = {
+	"IKU": "Indikator Kinerja Utama",
+	"IKD": "Indikator Kinerja Daerah (RPJMD, LKPJ)",
+	"IKK": "Indikator Kinerja Kunci (LPPD)",
+	"SPM": "Standar Pelayanan Minimal",
+	"RB": "Reformasi Birokrasi",
+	"PK": "Perjanjian Kinerja",
+}
+
 
 def sync() -> None:
-	"""Insert shipped scales that the site lacks, and choose one where none is chosen."""
+	"""Insert shipped scales and tags that the site lacks, and choose a scale where none is chosen."""
+	for tag, description in TAGS.items():
+		if not frappe.db.exists("Indicator Tag", tag):
+			frappe.get_doc({"doctype": "Indicator Tag", "tag": tag, "description": description}).insert(
+				ignore_permissions=True
+			)
 	for scale in shipped_scales().values():
 		if not frappe.db.exists("Achievement Scale", scale.name):
 			frappe.get_doc(_document(scale)).insert(ignore_permissions=True)

@@ -643,6 +643,81 @@ class TestAgreements(PlanningTestCase):
 		self.assertIn("Program Uji", cells)
 
 
+class TestReports(PlanningTestCase):
+	def execute(self, name: str, **filters):
+		module = frappe.get_module(f"seroja.seroja.report.{frappe.scrub(name)}.{frappe.scrub(name)}")
+		return module.execute(filters)
+
+	def queries(self, name: str, **filters) -> int:
+		"""How many statements a report sends, once everything that is cached is there."""
+		self.execute(name, **filters)
+		sent = []
+		original = frappe.db.sql
+		frappe.db.sql = lambda *args, **kwargs: sent.append(args) or original(*args, **kwargs)
+		try:
+			self.execute(name, **filters)
+		finally:
+			frappe.db.sql = original
+		return len(sent)
+
+	def test_the_number_of_queries_does_not_grow_with_the_tree(self):
+		plan, _tujuan, sasaran, _program = self.small_tree()
+		verified_sheet(A, 1)
+		reports = ("Planning Checks", "Cascading Quality", "Objective Roll-up")
+		before = [self.queries(name, plan=plan.name, period=f"{YEAR}-TW1", year=YEAR) for name in reports]
+		for number in range(12):
+			make_node(plan, "Program", sasaran.name, statement=f"Program {number}")
+		after = [self.queries(name, plan=plan.name, period=f"{YEAR}-TW1", year=YEAR) for name in reports]
+		self.assertEqual(before, after)
+
+	def test_checks_and_score_agree(self):
+		plan, *_nodes = self.small_tree()
+		_columns, findings, _message, _chart, _cards = self.execute(
+			"Planning Checks", plan=plan.name, year=YEAR
+		)
+		_columns, scores, *_rest = self.execute("Cascading Quality", plan=plan.name, year=YEAR)
+		(row,) = scores
+		self.assertEqual((row["opd"], row["errors"] + row["warnings"]), (A, len(findings)))
+		self.assertTrue(0 < row["score"] < 100)
+
+	def test_the_roll_up_shows_the_figures_of_core_and_opens_the_contributors(self):
+		plan, tujuan, _sasaran, _program = self.small_tree()
+		verified_sheet(A, 1)
+		_columns, rows, *_rest = self.execute("Objective Roll-up", plan=plan.name, period=f"{YEAR}-TW1")
+		self.assertEqual([row["indent"] for row in rows], [0, 1, 2])
+		self.assertEqual(
+			[(row["own"], row["mean"]) for row in rows], [(None, 105), (105, None), (None, None)]
+		)
+		_columns, contributors, *_rest = self.execute(
+			"Indicator Achievement", performance_objective=tujuan.name, period=f"{YEAR}-TW1"
+		)
+		self.assertEqual({row["indicator"] for row in contributors}, {f"{A}-1", f"{A}-2"})
+
+	def test_the_difference_report_says_what_changed_in_words(self):
+		plan, _tujuan, sasaran, _program = self.small_tree(approved=True)
+		plan = reopen_plan(plan)
+		self.as_user("operator_a")
+		node = frappe.get_doc(c.OBJECTIVE, sasaran.name)
+		node.critical_success_factor = "Kader aktif"
+		node.save()
+		_columns, rows, *_rest = self.execute("Plan Version Difference", plan=plan.name)
+		self.assertEqual([(row["change"], row["after"]) for row in rows], [("changed", "Kader aktif")])
+
+	def test_the_drawing_shows_every_node_and_its_figure(self):
+		plan, *_nodes = self.small_tree()
+		verified_sheet(A, 1)
+		svg, title = cascade.drawing({"plan": plan.name, "period": f"{YEAR}-TW1"})
+		self.assertEqual(title, f"Renstra {A}")
+		self.assertEqual(svg.count('class="node"'), 3)
+		self.assertIn("105,00%", svg)
+
+	def test_a_drawn_tree_hides_what_is_collapsed(self):
+		plan, tujuan, *_nodes = self.small_tree()
+		svg, _title = cascade.drawing({"plan": plan.name}, [tujuan.name])
+		self.assertEqual(svg.count('class="node"'), 1)
+		self.assertIn("+2", svg)
+
+
 class TestSteps(PlanningTestCase):
 	def test_frappe_offers_every_step_that_the_rules_know(self):
 		from seroja.services.verification import STEPS

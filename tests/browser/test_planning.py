@@ -41,8 +41,14 @@ class Planning(Person):
 		self.field(name).locator("select").select_option(label=label)
 
 	def opens_tree(self) -> None:
-		self.open(f"performance-objective/view/tree?plan={PLAN}")
+		"""The tree view, with the plan chosen in its filter."""
+		self.open("performance-objective/view/tree")
+		box = self.page.locator(".page-form:visible [data-fieldname='plan'] input")
+		box.fill(PLAN)
+		self.page.locator(".awesomplete [role=option]:visible").filter(has_text=PLAN).click()
 		self.page.locator(".tree-link", has_text=SASARAN).wait_for()
+		box.press("Tab")
+		self.page.wait_for_load_state("networkidle")
 
 	def adds_below(self, statement: str) -> None:
 		"""Through the toolbar of a node in the tree."""
@@ -100,7 +106,10 @@ class Planning(Person):
 		clear = self.field("file").locator("[data-action='clear_attachment']:visible")
 		if clear.count():
 			clear.click()
-			self.page.wait_for_function("!cur_frm.doc.file")
+			self.shot("impor-ganti-berkas")
+			self.page.locator(".modal.show .btn-modal-primary").click()
+			self.page.wait_for_function("!cur_frm.doc.file && !cur_frm.is_dirty()")
+			self.page.wait_for_load_state("networkidle")
 		self.field("file").locator(".btn-attach").click()
 		dialog = self.page.locator(".modal.show")
 		dialog.locator("input[type=file]").first.set_input_files(
@@ -116,7 +125,9 @@ class Planning(Person):
 
 def workbook(*rows: tuple) -> bytes:
 	book = Workbook()
-	book.active.append(("Kode", "Kode Induk", "Jenjang", "Pernyataan", "Perangkat Daerah", "Tahun Anggaran", "Pagu"))
+	book.active.append(
+		("Kode", "Kode Induk", "Jenjang", "Pernyataan", "Perangkat Daerah", "Tahun Anggaran", "Pagu")
+	)
 	for row in rows:
 		book.active.append(row)
 	buffer = io.BytesIO()
@@ -135,7 +146,15 @@ def test_a_file_with_an_error_is_explained_and_the_corrected_one_applied(browser
 	planner.saves_new()
 
 	program = ("UJI-P1", "S1", "Program", "Program Pengelolaan Informasi (uji)", "Diskominfo", None, None)
-	wrong = ("UJI-K1", "UJI-P1", "Kegiatn", "Pengelolaan Informasi Publik (uji)", "Diskominfo", YEAR, 250_000_000)
+	wrong = (
+		"UJI-K1",
+		"UJI-P1",
+		"Kegiatn",
+		"Pengelolaan Informasi Publik (uji)",
+		"Diskominfo",
+		YEAR,
+		250_000_000,
+	)
 	planner.attaches(workbook(program, wrong), "kinerja-salah.xlsx")
 	planner.button("Periksa Berkas")
 	planner.preview().get_by_text("1 kesalahan").wait_for()

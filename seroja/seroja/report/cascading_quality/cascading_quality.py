@@ -2,12 +2,9 @@
 
 from collections import Counter
 
-import pandas as pd
 from frappe import _
 from frappe.utils import cint, getdate, today
 
-from seroja.core.cascading import CHECKS, quality
-from seroja.core.summary import rank
 from seroja.services import cascade, repository
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts, mean
 
@@ -29,7 +26,7 @@ def execute(filters: dict | None = None):
 	year = cint(filters.year) or getdate(today()).year
 	rows = _rows(cascade.check(filters, year))
 	escape_texts(rows, ("opd_name",))
-	columns = (*COLUMNS, *((check.code, check.title, "Int", 130) for check in CHECKS))
+	columns = (*COLUMNS, *((code, title, "Int", 130) for code, title in cascade.CHECKS.items()))
 	scored = [row for row in rows if row["score"] is not None][:MOST_BARS]
 	chart = bar_chart(
 		[row["opd"] for row in scored], [round(row["score"], 2) for row in scored], _("Quality Score")
@@ -42,27 +39,20 @@ def _rows(checked: cascade.Checked) -> list[dict]:
 	nodes = Counter(node.opd for node in checked.nodes)
 	indicators = Counter(indicator.opd for indicator in checked.indicators)
 	severities = Counter((finding.opd, finding.severity) for finding in checked.findings)
-	rows = [
+	return [
 		{
+			"rank": place,
 			"opd": opd,
 			"opd_name": names.get(opd, opd),
-			"score": quality(found),
+			"score": score,
 			"objectives": nodes[opd],
 			"indicators": indicators[opd],
 			"errors": severities[opd, "error"],
 			"warnings": severities[opd, "warning"],
 		}
-		| {code: failed for code, (_applied, failed) in found.items()}
-		for opd, found in checked.counts.items()
+		| {code: failed for code, (_applied, failed) in checked.counts[opd].items()}
+		for opd, (score, place) in cascade.quality_by_opd(checked).items()
 	]
-	return _ranked(rows)
-
-
-def _ranked(rows: list[dict]) -> list[dict]:
-	ranks = rank(pd.Series([row["score"] for row in rows], dtype="float64"))
-	for row, place in zip(rows, ranks, strict=True):
-		row["rank"] = None if pd.isna(place) else int(place)
-	return sorted(rows, key=lambda row: (row["rank"] or 10_000, row["opd_name"]))
 
 
 def _summary(rows: list[dict]) -> list[dict]:

@@ -2,7 +2,6 @@
 
 from frappe import _
 
-from seroja.core.cascading import RollUp, add_up
 from seroja.services import cascade, repository
 from seroja.services.calculation import get_calculation
 from seroja.services.report_parts import as_filters, build_columns, card, color_of, escape_texts, mean
@@ -29,19 +28,18 @@ def execute(filters: dict | None = None):
 		return build_columns(COLUMNS), [], repository.no_period_message()
 	nodes = cascade.load_nodes(filters)
 	rolled = cascade.roll_up(nodes, period, filters)
-	parents = {node.name: node.parent for node in nodes}
-	budgets = add_up(parents, cascade.node_budgets(list(parents), period.year))
+	budgets = cascade.tree_budgets(nodes, period.year)
 	scale = get_calculation(period.year).scale
 	statements = {node.name: node.statement for node in nodes}
-	rows = [_present(node, rolled.get(node.name) or RollUp(None), scale, statements) for node in nodes]
+	rows = [_present(node, rolled[node.name], scale, statements) for node in nodes]
 	for row in rows:
-		row["budget"] = float(budgets.get(row["node"]) or 0) or None
-	_indent(rows, parents)
+		row["budget"] = budgets.get(row["node"]) or None
+	_indent(rows, {node.name: node.parent for node in nodes})
 	escape_texts(rows, ("statement", "weakest_statement"))
 	return build_columns(COLUMNS), rows, period.label, None, _summary(rows)
 
 
-def _present(node, roll: RollUp, scale, statements: dict[str, str]) -> dict:
+def _present(node, roll, scale, statements: dict[str, str]) -> dict:
 	category = scale.category(roll.own) if roll.own is not None else ""
 	return {
 		"node": node.name,

@@ -3,7 +3,6 @@
 from frappe import _
 from frappe.utils import cint, getdate, today
 
-from seroja.core.cascading import CHECKS
 from seroja.services import cascade
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
@@ -15,7 +14,6 @@ COLUMNS = (
 	("title", "Objective or Indicator", "Data", 320),
 	("message", "What to Do", "Data", 520),
 )
-TITLES = {check.code: check.title for check in CHECKS}
 
 
 def execute(filters: dict | None = None):
@@ -34,7 +32,7 @@ def _present(finding) -> dict:
 		"severity": finding.severity,
 		"severity_label": _("Error") if finding.severity == "error" else _("Warning"),
 		"check": finding.check,
-		"check_title": TITLES[finding.check],
+		"check_title": cascade.CHECKS[finding.check],
 		"opd": finding.opd,
 		"doctype": "Performance Objective" if is_node else "Performance Indicator",
 		"subject": finding.subject,
