@@ -437,13 +437,13 @@ def _begin_next_version(planning) -> None:
 	top.save()
 
 
-def leave_traces(sheet) -> None:
+def leave_traces(doc) -> None:
 	"""What the framework keeps about a document besides the document."""
-	reference = {"reference_doctype": sheet.doctype, "reference_name": sheet.name}
-	sheet.add_comment("Comment", "RahasiaB komentar")
+	reference = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+	doc.add_comment("Comment", "RahasiaB komentar")
 	change = json.dumps({"changed": [["opd", "", "RahasiaB versi"]]})
 	for values in (
-		{"doctype": "Version", "ref_doctype": sheet.doctype, "docname": sheet.name, "data": change},
+		{"doctype": "Version", "ref_doctype": doc.doctype, "docname": doc.name, "data": change},
 		{
 			"doctype": "Communication",
 			"communication_type": "Communication",
@@ -454,19 +454,19 @@ def leave_traces(sheet) -> None:
 		{
 			"doctype": "ToDo",
 			"description": "RahasiaB tugas",
-			"reference_type": sheet.doctype,
-			"reference_name": sheet.name,
+			"reference_type": doc.doctype,
+			"reference_name": doc.name,
 			"allocated_to": person("head_b"),
 		},
 	):
 		frappe.get_doc(values).insert(ignore_permissions=True)
-	frappe.db.set_value(sheet.doctype, sheet.name, "_user_tags", ",Penting", update_modified=False)
+	frappe.db.set_value(doc.doctype, doc.name, "_user_tags", ",Penting", update_modified=False)
 	frappe.get_doc({"doctype": "Tag", "name": "Penting"}).insert(ignore_if_duplicate=True)
 	frappe.get_doc(
 		{
 			"doctype": "Tag Link",
-			"document_type": sheet.doctype,
-			"document_name": sheet.name,
+			"document_type": doc.doctype,
+			"document_name": doc.name,
 			"title": "RahasiaB judul",
 			"tag": "Penting",
 		}

@@ -47,14 +47,14 @@ class Planning(Person):
 		box.fill(PLAN)
 		self.page.locator(".awesomplete [role=option]:visible").filter(has_text=PLAN).click()
 		self.page.locator(".tree-link", has_text=SASARAN).wait_for()
-		box.press("Tab")
+		box.blur()
 		self.page.wait_for_load_state("networkidle")
 
 	def adds_below(self, statement: str) -> None:
 		"""Through the toolbar of a node in the tree."""
 		link = self.page.locator(".tree-link", has_text=statement)
 		link.click()
-		self.page.locator(".tree-node-toolbar:visible").get_by_text("Tambah Turunan").click()
+		link.locator("+ .tree-node-toolbar").get_by_text("Tambah Turunan").click()
 		self.page.wait_for_function("cur_frm && cur_frm.is_new() && cur_frm.doc.parent_performance_objective")
 		self.page.wait_for_load_state("networkidle")
 
