@@ -185,9 +185,13 @@ def desk(path: str) -> list[tuple]:
 	with bench.with_this_checkout():
 		bench.new_site(site, admin_password="admin")
 		try:
-			output = bench.run("--site", site, "execute", "seroja.tests.benchmark.run")
+			return _measured(bench, site, "benchmark") + _measured(bench, site, "benchmark_import")
 		finally:
 			bench.drop_site(site)
+
+
+def _measured(bench, site: str, module: str) -> list[tuple]:
+	output = bench.run("--site", site, "execute", f"seroja.tests.{module}.run")
 	return [tuple(row) for row in json.loads(output.strip().splitlines()[-1])]
 
 

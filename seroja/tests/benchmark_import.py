@@ -13,28 +13,30 @@ NODES, INDICATORS = 6_000, 5_000
 
 
 def run() -> None:
-	"""Print one line of JSON: seconds, rows of the tree written again, and the same by one insert each."""
+	"""Print one line of JSON: rows of (what, our seconds, the other's seconds, bar), and what was written on the side."""
 	frappe.flags.in_test = True
 	utils.make_world()
 	planning_utils.make_government()
 	in_bulk, one_by_one = insert_in_bulk(1_000), insert_one_by_one(1_000)
 	plan = planning_utils.make_plan()
 	tree = tree_rows()
-	seconds, written = measure("Objectives", tree, plan)
-	indicator_seconds, _written = measure("Indicators", indicator_rows(tree), plan)
-	second_run, written_again = measure("Objectives", tree, plan)
+	nodes, written = measure("Objectives", tree, plan)
+	indicators, _none = measure("Indicators", indicator_rows(tree), plan)
+	again, written_again = measure("Objectives", tree, plan)
+	left = fail_in_the_last_row(plan)
+	counts = f"{written:,} tree rows numbered, {written_again} by the second run, {left} nodes left by a failing one"
 	print(
 		json.dumps(
-			{
-				"in_bulk": in_bulk,
-				"one_by_one": one_by_one,
-				"objectives": seconds,
-				"tree_rows_written": written,
-				"indicators": indicator_seconds,
-				"second_run": second_run,
-				"second_run_tree_rows_written": written_again,
-				"left_after_failure_in_last_row": fail_in_the_last_row(plan),
-			}
+			[
+				("1,000 nodes in bulk, against one insert each", in_bulk, one_by_one, "< 1"),
+				(
+					f"import {NODES:,} nodes and {INDICATORS:,} indicators, against 5 minutes ({counts})",
+					nodes + indicators,
+					300,
+					"< 1",
+				),
+				("the same tree a second time, against the first", again, nodes, "< 0.1"),
+			]
 		)
 	)
 
