@@ -90,7 +90,8 @@ class Staged:
 	False for FLAG. VALUE is the text that `numbers.Value.show` writes. A repeating column is year ->
 	text without the missing years. A cell with a problem counts as missing. rows: row in the file, per
 	record. problems: by row, then by column. decimal: "," or "." or None where no number had a sign.
-	ignored: headings that the layout does not know.
+	ignored: headings that the layout does not know. present: the columns that the file has; one that it
+	does not have says nothing, an empty cell of one that it has says "none".
 	"""
 
 	records: list[dict] = field(default_factory=list)
@@ -98,6 +99,7 @@ class Staged:
 	problems: list[Problem] = field(default_factory=list)
 	decimal: str | None = None
 	ignored: list[str] = field(default_factory=list)
+	present: frozenset[str] = frozenset()
 	_headings: dict[str, str] = field(default_factory=dict, repr=False)
 
 	def __post_init__(self):
@@ -138,7 +140,13 @@ def read_staged(data: bytes, filename: str, layout: Layout) -> Staged:
 	_refuse_unusable(cells, places, layout)
 	absent = {column.name: column.heading for column in layout.columns if column.name not in places}
 	headings = {name: place.heading for name, place in places.items()} | absent
-	staged = Staged(rows=rows[1:], decimal=_decimal(cells, places), ignored=ignored, _headings=headings)
+	staged = Staged(
+		rows=rows[1:],
+		decimal=_decimal(cells, places),
+		ignored=ignored,
+		present=frozenset(places),
+		_headings=headings,
+	)
 	for index, row in enumerate(cells):
 		staged.records.append(_record(staged, index, row, places, layout))
 	_check_keys(staged, layout)

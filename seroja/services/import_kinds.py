@@ -82,6 +82,11 @@ def _opd(job, staged: Staged, index: int, record: dict, entering: bool = False) 
 	return None
 
 
+def _given(staged: Staged, record: dict, fields: tuple[str, ...]) -> dict:
+	"""The fields that the file has a column for; what it does not mention stays as it is."""
+	return {field: record[field] for field in fields if field in staged.present}
+
+
 def _state(existing: dict | None, values: dict) -> str:
 	if existing is None:
 		return CREATED
@@ -134,8 +139,11 @@ def plan_plans(job, staged: Staged) -> Changes:
 			continue
 		name = f"{record['plan_type']}-{opd}-{record['year_from']}"
 		missions = [mission.strip() for mission in record["missions"].split(";") if mission.strip()]
-		values = {field: record[field] for field in ("plan_type", "title", "year_from", "year_to", "vision")}
-		values |= {"opd": opd, "items": missions}
+		values = _given(staged, record, ("plan_type", "title", "year_from", "year_to", "vision")) | {
+			"opd": opd
+		}
+		if "missions" in staged.present:
+			values["items"] = missions
 		existing = frappe.get_doc(PLAN, name) if frappe.db.exists(PLAN, name) else None
 		known = existing and existing.as_dict() | {"items": [row.mission for row in existing.items]}
 		item = Item(index, name, PLAN, name if existing else None, values, _state(known, values))
@@ -147,7 +155,8 @@ def plan_plans(job, staged: Staged) -> Changes:
 
 def apply_plans(changes: Changes, progress: Callable) -> None:
 	for item in changes.items:
-		item.values["items"] = [{"mission": mission} for mission in item.values["items"]]
+		if "items" in item.values:
+			item.values["items"] = [{"mission": mission} for mission in item.values["items"]]
 	apply_documents(changes, progress)
 
 
@@ -187,7 +196,7 @@ def plan_objectives(job, staged: Staged) -> Changes:
 			staged.problem(
 				index, "parent_code", _("There is no node with this code in the file or in the plan.")
 			)
-		values = _node_values(plan, record, node) | {
+		values = _node_values(plan, staged, record, node) | {
 			"opd": opd,
 			NODE: known or (parent and f"new:{parent}") or "",
 		}
@@ -228,13 +237,11 @@ def _nodes_of(plan) -> dict[str, dict]:
 	return {row.objective_code: row for row in rows}
 
 
-def _node_values(plan, record: dict, node: dict | None) -> dict:
-	values = {field: record[field] for field in _NODE_FIELDS}
-	values["year_from"], values["year_to"] = (
-		record["year_from"] or plan.year_from,
-		record["year_to"] or plan.year_to,
-	)
-	values["weight"] = record["weight"] or 0
+def _node_values(plan, staged: Staged, record: dict, node: dict | None) -> dict:
+	values = _given(staged, record, _NODE_FIELDS)
+	for name, default in (("year_from", plan.year_from), ("year_to", plan.year_to), ("weight", 0)):
+		if name in values or (node is None and name != "weight"):
+			values[name] = record[name] or default
 	values["budgets"] = dict(node.budgets) if node else {}
 	if record["budget_year"] and (record["budget"] is not None or record["budget_realization"] is not None):
 		values["budgets"][record["budget_year"]] = (
@@ -334,14 +341,14 @@ def plan_indicators(job, staged: Staged) -> Changes:
 		code = record["indicator_code"]
 		if not opd or not code:
 			continue
-		values = _indicator_values(record, existing.get(code)) | {"opd": opd}
+		values = _indicator_values(staged, record, existing.get(code)) | {"opd": opd}
 		if record["objective_code"]:
 			values["performance_objective"] = nodes.get(record["objective_code"])
 			if not values["performance_objective"]:
 				staged.problem(
 					index, "objective_code", _("There is no node with this code in the plan of the import.")
 				)
-		unknown = [tag for tag in values["tags"] if tag not in tags]
+		unknown = [tag for tag in values.get("tags", ()) if tag not in tags]
 		if unknown:
 			staged.problem(
 				index,
@@ -361,12 +368,16 @@ def plan_indicators(job, staged: Staged) -> Changes:
 	return changes
 
 
-def _indicator_values(record: dict, known: dict | None) -> dict:
-	values = {field: record[field] for field in _INDICATOR_FIELDS}
-	values["consolidation"] = record["consolidation"] or (known.consolidation if known else "LAST")
-	values["is_iku"] = int(record["is_iku"])
-	values["value_source"] = _value_source(record, known)
-	values["tags"] = [tag.strip() for tag in record["tags"].split(",") if tag.strip()]
+def _indicator_values(staged: Staged, record: dict, known: dict | None) -> dict:
+	values = _given(staged, record, _INDICATOR_FIELDS)
+	if record["consolidation"] or not known:
+		values["consolidation"] = record["consolidation"] or "LAST"
+	if "is_iku" in staged.present:
+		values["is_iku"] = int(record["is_iku"])
+	if {"numerator_label", "denominator_label"} <= staged.present:
+		values["value_source"] = _value_source(record, known)
+	if "tags" in staged.present:
+		values["tags"] = [tag.strip() for tag in record["tags"].split(",") if tag.strip() not in ("", "IKU")]
 	values["year_targets"] = (dict(known.year_targets) if known else {}) | record["target"]
 	return values
 
@@ -403,7 +414,8 @@ def _existing_indicators(codes: list[str]) -> dict[str, dict]:
 			doctype, {"parent": ["in", list(found) or [""]]}, fields, order_by="parent, idx"
 		):
 			if place == "tags":
-				found[row.parent]["tags"].append(row.tag)
+				# The tag IKU follows from the check box.
+				found[row.parent]["tags"] += [row.tag] if row.tag != "IKU" else []
 			else:
 				found[row.parent]["year_targets"][row.year] = row.target
 	return {name: frappe._dict(row) for name, row in found.items()}
@@ -412,14 +424,13 @@ def _existing_indicators(codes: list[str]) -> dict[str, dict]:
 def apply_indicators(changes: Changes, progress: Callable) -> None:
 	due = [item for item in changes.items if item.state != UNCHANGED]
 	for number, item in enumerate(due, 1):
+		targets = sorted(item.values["year_targets"].items())
 		values = item.values | {
 			"indicator_code": item.key,
-			"tags": [{"tag": tag} for tag in item.values["tags"]],
-			"year_targets": [
-				{"year": year, "target": target}
-				for year, target in sorted(item.values["year_targets"].items())
-			],
+			"year_targets": [{"year": year, "target": target} for year, target in targets],
 		}
+		if "tags" in values:
+			values["tags"] = [{"tag": tag} for tag in values["tags"]]
 		_save(item, values)
 		progress(number, len(due))
 
@@ -448,8 +459,7 @@ def _documents(
 		if name and row is None and doctype == REALIZATION:
 			staged.problem(index, "indicator_code", _("This indicator has no row on the sheet."))
 			continue
-		values = {field: record[field] for field in fields}
-		values |= {field: record[field] for field in amounts}
+		values = _given(staged, record, (*fields, *amounts))
 		key = " ".join(str(part) for part in (*place, record["indicator_code"]))
 		item = Item(
 			index, key, doctype, name, values | {"indicator": record["indicator_code"]}, _state(row, values)
@@ -496,6 +506,7 @@ def plan_realizations(job, staged: Staged) -> Changes:
 		"realization",
 		"numerator",
 		"denominator",
+		"missing_reason",
 		"budget_realization",
 		"evidence_link",
 		"obstacle",
@@ -640,7 +651,6 @@ def apply_sipd(changes: Changes, progress: Callable) -> None:
 		target = str(item.values.get("performance_objective") or "")
 		if target.startswith("new:"):
 			item.values["performance_objective"] = names[target.removeprefix("new:")]
-		item.values["tags"] = item.values.get("tags", [])
 	apply_indicators(indicators, progress)
 
 

@@ -123,6 +123,15 @@ def _references() -> dict[str, tuple[str, ...]]:
 # --- registry ---
 
 
+def set_iku_tag(doc) -> None:
+	"""The tag IKU follows from the check box: reports that select by tag and rules that ask for IKU agree."""
+	tags = [row.tag for row in doc.tags]
+	if doc.is_iku and "IKU" not in tags and frappe.db.exists("Indicator Tag", "IKU"):
+		doc.append("tags", {"tag": "IKU"})
+	elif not doc.is_iku and "IKU" in tags:
+		doc.set("tags", [{"tag": tag} for tag in tags if tag != "IKU"])
+
+
 def validate_registry(doc) -> None:
 	"""Codes by their pattern, years in order, a successor that is another indicator."""
 	problem = nomenclature_problem((doc.nomenclature_code or "").strip())

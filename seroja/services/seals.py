@@ -209,6 +209,8 @@ def problems_of(doc, entries: list) -> list[str]:
 
 
 def _outdated(doc) -> list[str]:
+	if doc.doctype == AGREEMENT:
+		return _replaced_target(doc)
 	if doc.doctype != REALIZATION or doc.docstatus == 2 or doc.workflow_state in (None, DRAFT, RETURNED):
 		return []
 	rows = outdated_rows(doc)
@@ -218,6 +220,12 @@ def _outdated(doc) -> list[str]:
 	return [
 		_("An earlier quarter was changed afterwards; the year-to-date of rows {0} is stale.").format(numbers)
 	]
+
+
+def _replaced_target(doc) -> list[str]:
+	if not doc.is_current or frappe.db.get_value(TARGET, doc.target_document, "is_current"):
+		return []
+	return [_("The approved target was revised after this agreement was signed. Revise the agreement.")]
 
 
 def _still_counts(entry, entries: list) -> bool:

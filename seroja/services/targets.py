@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from seroja.constants import TARGET
+from seroja.constants import OBJECTIVE, TARGET
 from seroja.core.numbers import NumberFormatError, Value, read_value
 from seroja.core.periods import target_problems
 
@@ -108,6 +108,12 @@ def validate_actions(doc) -> None:
 	"""Actions belong to rows of the document, and spend no more than the row has (domain.md 2.6)."""
 	budgets = {row.indicator: row.budget or 0 for row in doc.items}
 	spent: dict[str, float] = {}
+	sources = {row.performance_objective for row in doc.actions if row.performance_objective}
+	if sources and frappe.db.exists(OBJECTIVE, {"name": ["in", list(sources)], "opd": ["!=", doc.opd]}):
+		frappe.throw(
+			_("An action is carried out by a node of {0} itself.").format(doc.opd),
+			title=_("Node of Another OPD"),
+		)
 	for row in doc.actions:
 		if row.indicator not in budgets:
 			frappe.throw(

@@ -119,7 +119,7 @@ def _indicators(rows: list[dict], nodes: dict[tuple[str, str], str]) -> None:
 				"consolidation": row["consolidation"],
 				"is_iku": int(row["iku"]),
 				"data_source": NOTE,
-				"tags": [{"tag": "IKU" if int(row["iku"]) else "IKD"}],
+				"tags": [{"tag": "IKD"}],
 				"year_targets": [
 					{"year": each, "target": _typed(row, row["target"]).show(), "note": "contoh"}
 					for each in (year - 1, year)

@@ -37,6 +37,11 @@ class Planning(Person):
 		self.page.locator(".awesomplete [role=option]:visible").filter(has_text=value).first.click()
 		self.page.wait_for_function("name => cur_frm.doc[name]", arg=name)
 
+	def dates(self, name: str, day: date) -> None:
+		shown = self.page.evaluate("day => frappe.datetime.str_to_user(day)", day.isoformat())
+		self.type_in(name, shown)
+		self.page.wait_for_function("([name, day]) => cur_frm.doc[name] === day", arg=[name, day.isoformat()])
+
 	def select(self, name: str, label: str) -> None:
 		self.field(name).locator("select").select_option(label=label)
 
@@ -81,6 +86,7 @@ class Planning(Person):
 		"""What the message says, closed again."""
 		message = self.page.locator(".modal.show .msgprint")
 		message.wait_for()
+		self.shot("ditolak")
 		text = message.inner_text()
 		self.page.keyboard.press("Escape")
 		message.wait_for(state="hidden")
@@ -118,6 +124,11 @@ class Planning(Person):
 		dialog.locator(".btn-modal-primary").click()
 		self.page.wait_for_function("cur_frm.doc.file && !cur_frm.is_dirty()")
 		self.page.wait_for_load_state("networkidle")
+
+	def in_force(self, agreement: str) -> bool:
+		self.open(f"performance-agreement/{agreement}")
+		self.page.wait_for_function("name => cur_frm && cur_frm.doc.name === name", arg=agreement)
+		return self.field("is_current").locator("input").is_checked()
 
 	def preview(self):
 		return self.field("preview")
@@ -200,6 +211,8 @@ def test_a_plan_is_cascaded_drawn_approved_and_changed_in_a_new_version(browser)
 	kegiatan = operator.saves_new()
 	assert operator.page.evaluate("cur_frm.doc.level") == "Kegiatan"
 	operator.field("findings").get_by_text("Kegiatan ini belum mempunyai indikator").wait_for()
+	operator.field("indicators").scroll_into_view_if_needed()
+	operator.shot("kegiatan-pemeriksaan")
 
 	planner = Planning(browser, "bappeda")
 	planner.open(f"performance-objective/{kegiatan}")
@@ -220,6 +233,8 @@ def test_a_plan_is_cascaded_drawn_approved_and_changed_in_a_new_version(browser)
 	planner.field("indicators").get_by_text(INDICATOR).wait_for()
 	assert "Kegiatan ini belum mempunyai indikator" not in planner.field("findings").inner_text()
 	planner.shot("kegiatan-berindikator")
+	planner.field("indicators").scroll_into_view_if_needed()
+	planner.shot("kegiatan-indikator-dan-pemeriksaan")
 
 	assert {program, kegiatan} <= set(planner.draws())
 	planner.shot("gambar-pohon")
@@ -250,7 +265,6 @@ def test_a_plan_is_cascaded_drawn_approved_and_changed_in_a_new_version(browser)
 	operator.type_in("statement", f"{KEGIATAN} diubah")
 	operator.page.keyboard.press("Control+s")
 	assert re.search(r"Rencana .+ terkunci: versinya sudah disetujui", operator.refused())
-	operator.shot("kinerja-ditolak")
 
 	operator.open(f"strategic-plan/{PLAN}")
 	operator.act("Versi Baru", "Penyesuaian terhadap hasil evaluasi")
@@ -266,3 +280,61 @@ def test_a_plan_is_cascaded_drawn_approved_and_changed_in_a_new_version(browser)
 	assert "Diubah" in row.first.inner_text() and "Pernyataan" in row.first.inner_text()
 	operator.shot("perbandingan-versi")
 	assert operator.errors == planner.errors == head.errors == []
+
+
+def test_an_agreement_is_signed_by_both_and_revised_for_a_lawful_reason(browser):
+	operator = Planning(browser, "operator.lain")
+	operator.open("performance-agreement/new")
+	operator.page.wait_for_function("cur_frm && cur_frm.is_new()")
+	operator.link("opd", "Disdikbud")
+	operator.type_in("year", str(YEAR))
+	operator.select("position_level", "Kepala OPD")
+	operator.link("first_party", "kepala.lain")
+	operator.type_in("first_position", "Kepala Dinas Pendidikan dan Kebudayaan")
+	operator.dates("agreement_date", date(YEAR, 1, 20))
+	operator.shot("perjanjian-baru")
+	name = operator.saves_new()
+	assert operator.page.evaluate("[cur_frm.doc.second_party, cur_frm.doc.items.length > 0]") == [
+		"walikota@contoh.seroja.example",
+		True,
+	]
+	operator.shot("perjanjian-draf")
+	head, mayor = Planning(browser, "kepala.lain"), Planning(browser, "walikota")
+	sign_by_both(name, head, mayor)
+	mayor.shot("perjanjian-ditandatangani")
+	assert mayor.get("agreement", name=name).startswith(b"%PDF")
+	assert mayor.get("agreement", name=name, kind="docx").startswith(b"PK")
+
+	operator.open(f"performance-agreement/{name}")
+	operator.button("Ubah")
+	dialog = operator.page.locator(".modal.show")
+	dialog.locator("select").select_option(label="Perubahan Strategi")
+	dialog.locator("textarea").fill("Strategi disesuaikan dengan perubahan APBD")
+	operator.shot("perjanjian-ubah")
+	dialog.get_by_role("button", name="Lanjutkan").click()
+	operator.page.wait_for_function("name => cur_frm.doc.revision_of === name", arg=name)
+	operator.page.wait_for_load_state("networkidle")
+	revision = operator.page.evaluate("cur_frm.doc.name")
+	assert operator.page.evaluate("cur_frm.doc.version") == 2
+	operator.dates("agreement_date", date(YEAR, 9, 1))
+	operator.save()
+	operator.shot("perjanjian-perubahan")
+	assert operator.in_force(name) and not operator.in_force(revision)
+	sign_by_both(revision, head, mayor)
+	mayor.shot("perjanjian-perubahan-ditandatangani")
+	assert operator.in_force(revision) and not operator.in_force(name)
+	operator.shot("perjanjian-lama")
+	assert operator.errors == head.errors == mayor.errors == []
+
+
+def sign_by_both(name: str, head: Planning, mayor: Planning) -> None:
+	head.open(f"performance-agreement/{name}")
+	head.shot("perjanjian-kepala")
+	head.act("Tandatangani")
+	head.sees_state("Ditandatangani Pihak Pertama")
+	mayor.open(f"performance-agreement/{name}")
+	mayor.shot("perjanjian-wali-kota")
+	mayor.act("Tandatangani")
+	mayor.sees_state("Ditandatangani")
+	mayor.page.wait_for_function("cur_frm.doc.workflow_state === 'Signed'")
+	mayor.page.wait_for_load_state("networkidle")

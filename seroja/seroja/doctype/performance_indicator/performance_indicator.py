@@ -74,6 +74,7 @@ class PerformanceIndicator(Document):
 		self.validate_year_targets()
 		indicators.validate_source(self)
 		indicators.validate_registry(self)
+		indicators.set_iku_tag(self)
 		indicators.check_plan_open(self)
 
 	def on_trash(self):
