@@ -3,7 +3,7 @@
 import frappe
 
 from seroja.constants import AGREEMENT, IMPORT, OBJECTIVE, PLAN, REALIZATION, TARGET
-from seroja.services import agreements, cascade, imports, repository, summaries
+from seroja.services import drawing, forms, imports, repository, summaries
 
 
 @frappe.whitelist()
@@ -29,7 +29,7 @@ def agreement(name: str, kind: str = "pdf") -> None:
 	"""A Perjanjian Kinerja as PDF or DOCX. Permission: print right on the agreement."""
 	doc = frappe.get_doc(AGREEMENT, name)
 	doc.check_permission("print")
-	_send(f"{name}.{_kind(kind)}", agreements.agreement_file(doc, _kind(kind)))
+	_send(f"{name}.{_kind(kind)}", forms.agreement_file(doc, _kind(kind)))
 
 
 @frappe.whitelist()
@@ -38,7 +38,7 @@ def action_plan(name: str, kind: str = "pdf") -> None:
 	doc = frappe.get_doc(TARGET, name)
 	doc.check_permission("print")
 	filename = f"rencana-aksi-{doc.opd}-{doc.year}.{_kind(kind)}".lower()
-	_send(filename, agreements.action_plan_file(doc, _kind(kind)))
+	_send(filename, forms.action_plan_file(doc, _kind(kind)))
 
 
 @frappe.whitelist()
@@ -50,7 +50,7 @@ def objective_tree(
 	collapsed: str | None = None,
 ) -> None:
 	"""The drawn tree on one page. Permission: read on the plan; nodes and figures within the reader's units."""
-	content = cascade.drawing_pdf(*_asked(plan, opd, period, include_unverified, collapsed))
+	content = drawing.drawing_pdf(*_asked(plan, opd, period, include_unverified, collapsed))
 	_send(f"pohon-kinerja-{(plan or opd or 'semua').lower()}.pdf", content)
 
 
@@ -63,7 +63,7 @@ def objective_tree_svg(
 	collapsed: str | None = None,
 ) -> str:
 	"""The drawn tree for the screen. Permission: as objective_tree."""
-	return cascade.drawing(*_asked(plan, opd, period, include_unverified, collapsed))[0]
+	return drawing.drawing(*_asked(plan, opd, period, include_unverified, collapsed))[0]
 
 
 def _asked(plan, opd, period, include_unverified, collapsed) -> tuple[dict, list[str] | None]:

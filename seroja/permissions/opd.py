@@ -50,7 +50,8 @@ CHILD_TABLES = {
 	"Strategic Plan Mission": PLAN,
 }
 # The government's own plans are public (an RPJMD is a regional regulation); every OPD hangs its tree below them.
-SHARED = frozenset({PLAN, PLAN_VERSION, OBJECTIVE})
+# Their versions are not: they hold what all OPDs have put into them.
+SHARED = frozenset({PLAN, OBJECTIVE})
 
 SCOPED = frozenset(
 	{

@@ -1,4 +1,4 @@
-"""The tree of objectives as a whole: checks, quality score, roll-up, drawing. Rows within the reader's scope, figures from core."""
+"""The tree of objectives as a whole: checks, quality score, roll-up. Rows within the reader's scope, figures from core."""
 
 from dataclasses import dataclass
 
@@ -7,19 +7,13 @@ import pandas as pd
 from frappe import _
 from frappe.query_builder.functions import Sum
 
-from seroja.constants import INDICATOR, OBJECTIVE, PLAN, REALIZATION
+from seroja.constants import INDICATOR, OBJECTIVE, REALIZATION
 from seroja.core import cascading
-from seroja.core.achievement import VALUED
 from seroja.core.numbers import NumberFormatError, Value, read_value
-from seroja.core.rendering import format_percent
 from seroja.core.summary import rank, summarise
-from seroja.core.tree_drawing import Crosslink, TreeNode, draw_tree, tree_pdf
 from seroja.permissions.opd import planning_opds, visible_opds
 from seroja.services import plans, repository
-from seroja.services.calculation import get_calculation
-from seroja.services.report_parts import color_of
 
-MOST_DRAWN = 120
 CHECKS = {check.code: check.title for check in cascading.CHECKS}
 _ERRORS_OF_A_TREE = ("outside_years", "orphan", "cycle", "weights")
 
@@ -74,6 +68,26 @@ def load_nodes(filters: dict) -> list[dict]:
 	return query.run(as_dict=True)
 
 
+def with_ancestors(nodes: list[dict]) -> list[dict]:
+	"""The nodes and whatever stands above them in other plans, so that a Renstra shows what it serves."""
+	known = {node.name for node in nodes}
+	tops = [node for node in nodes if node.parent and node.parent not in known]
+	if not tops:
+		return nodes
+	tree = frappe.qb.DocType(OBJECTIVE)
+	below = frappe.qb.DocType(OBJECTIVE).as_("below")
+	names = (
+		frappe.qb.from_(tree)
+		.join(below)
+		.on((tree.lft < below.lft) & (tree.rgt > below.rgt))
+		.select(tree.name)
+		.distinct()
+		.where(below.name.isin([node.name for node in tops]))
+	).run(pluck=True)
+	above = load_nodes({"names": [name for name in names if name not in known]})
+	return sorted([*above, *nodes], key=lambda node: node.lft)
+
+
 def load_plan(nodes: list[dict], around: list[dict], year: int, filters: dict) -> cascading.Plan:
 	"""What the checks of core need about nodes, with those around them, and the indicators of the reader's units.
 
@@ -81,7 +95,7 @@ def load_plan(nodes: list[dict], around: list[dict], year: int, filters: dict) -
 	"""
 	names = [node.name for node in nodes]
 	budgets = node_budgets(names, year)
-	indicators = _indicators(names, filters)
+	indicators = load_indicators(names, filters)
 	codes = [row.name for row in indicators]
 	targets, realizations = _targets(codes, year), _realizations(codes, year - 1)
 	first = plans.first_ikus(list({node.plan for node in nodes}))
@@ -133,7 +147,7 @@ def _number(text: str | None, polarity: str) -> float | None:
 	return value.low if value.high is None else None
 
 
-def _indicators(nodes: list[str], filters: dict) -> list[dict]:
+def load_indicators(nodes: list[str], filters: dict) -> list[dict]:
 	indicator = frappe.qb.DocType(INDICATOR)
 	query = (
 		frappe.qb.from_(indicator)
@@ -216,7 +230,7 @@ def check(filters: dict, year: int) -> Checked:
 	the government is among his units.
 	"""
 	nodes = load_nodes(filters)
-	plan = load_plan(nodes, _with_ancestors(nodes), year, filters)
+	plan = load_plan(nodes, with_ancestors(nodes), year, filters)
 	findings, counts = cascading.examine(plan, [node.name for node in nodes])
 	scope = visible_opds()
 	if scope is not None:
@@ -285,122 +299,21 @@ def roll_up(nodes: list[dict], period, filters: dict) -> dict[str, cascading.Rol
 	rolled = cascading.roll_up(
 		{node.name: node.parent for node in nodes}, own, {node.name: node.weight or 0.0 for node in nodes}
 	)
-	scope = visible_opds()
-	whole = {node.name for node in nodes if scope is None or node.opd in scope}
-	# Of a node of the government an OPD sees its own part only; a figure from that part would be wrong.
-	nothing = cascading.RollUp(None)
+	whole, nothing = _wholly_seen(nodes), cascading.RollUp(None)
 	return {node.name: rolled.get(node.name, nothing) if node.name in whole else nothing for node in nodes}
+
+
+def _wholly_seen(nodes: list[dict]) -> set[str]:
+	"""The nodes of the reader's units. Of one of the government an OPD sees its own part only; a figure from that
+	part would be wrong."""
+	scope = visible_opds()
+	return {node.name for node in nodes if scope is None or node.opd in scope}
 
 
 def tree_budgets(nodes: list[dict], year: int) -> dict[str, float]:
 	"""Node → budget of a year in rupiah, added up from below. One query."""
 	own = node_budgets([node.name for node in nodes], year)
 	amounts = {name: float(amount or 0) for name, amount in own.items()}
-	return cascading.add_up({node.name: node.parent for node in nodes}, amounts)
-
-
-# --- drawing ---
-
-
-def drawing(filters: dict, collapsed: list[str] | None = None) -> tuple[str, str]:
-	"""(SVG, title) of the tree of a plan for a period within the reader's scope.
-
-	filters: plan, opd, period, include_unverified. collapsed: nodes whose descendants are hidden; None
-	hides what is too deep to be read. Permission: read on the plan is the caller's to check.
-	"""
-	period = repository.chosen_period(filters, with_figures=True)
-	nodes = _with_ancestors(load_nodes(filters)) if filters.get("plan") else load_nodes(filters)
-	rolled = roll_up(nodes, period, filters)
-	scale = get_calculation(period.year).scale if period else None
-	hidden = set(_too_deep(nodes) if collapsed is None else collapsed)
-	shown = _indicator_texts([node.name for node in nodes], period, filters)
-	colors = color_of(scale) if scale else {}
-	title = (
-		frappe.db.get_value(PLAN, filters.get("plan"), "title") if filters.get("plan") else _("Objectives")
-	)
-	drawn = [_drawn(node, rolled, scale, colors, shown, hidden) for node in nodes]
-	subtitle = " · ".join(part for part in (filters.get("opd"), period.label if period else "") if part)
-	return draw_tree(
-		drawn, _crosslinks(nodes), title=title or "", subtitle=subtitle, legend=list(colors.items())
-	), title or ""
-
-
-def drawing_pdf(filters: dict, collapsed: list[str] | None = None) -> bytes:
-	"""The same drawing as PDF on one page."""
-	return tree_pdf(*drawing(filters, collapsed))
-
-
-def _with_ancestors(nodes: list[dict]) -> list[dict]:
-	"""The nodes and whatever stands above them in other plans, so that a Renstra shows what it serves."""
-	known = {node.name for node in nodes}
-	tops = [node for node in nodes if node.parent and node.parent not in known]
-	if not tops:
-		return nodes
-	tree = frappe.qb.DocType(OBJECTIVE)
-	below = frappe.qb.DocType(OBJECTIVE).as_("below")
-	names = (
-		frappe.qb.from_(tree)
-		.join(below)
-		.on((tree.lft < below.lft) & (tree.rgt > below.rgt))
-		.select(tree.name)
-		.distinct()
-		.where(below.name.isin([node.name for node in tops]))
-	).run(pluck=True)
-	above = load_nodes({"names": [name for name in names if name not in known]})
-	return sorted([*above, *nodes], key=lambda node: node.lft)
-
-
-def _too_deep(nodes: list[dict]) -> list[str]:
-	"""The nodes to collapse so that about MOST_DRAWN stay in sight: those of the deepest level that fits."""
-	depth: dict[str, int] = {}
-	for node in nodes:
-		depth[node.name] = depth.get(node.parent, -1) + 1
-	deepest, count = 0, 0
-	while deepest <= max(depth.values(), default=0):
-		count += sum(value == deepest for value in depth.values())
-		if count > MOST_DRAWN and deepest:
-			break
-		deepest += 1
-	return [name for name, value in depth.items() if value >= deepest - 1]
-
-
-def _drawn(node, rolled, scale, colors, shown, hidden) -> TreeNode:
-	score = rolled[node.name].value("mean")
-	category = (scale.category(score) or "") if scale and score is not None else ""
-	return TreeNode(
-		node.name,
-		node.parent,
-		_(node.level),
-		node.statement,
-		node.opd,
-		shown.get(node.name, ()),
-		score,
-		category,
-		colors.get(category, ""),
-		node.name in hidden,
-	)
-
-
-def _indicator_texts(nodes: list[str], period, filters: dict) -> dict[str, list[tuple[str, str]]]:
-	"""Node → (indicator, what it reached) for the indicators of the reader's units. Two queries."""
-	rows = repository.achievement_rows(period, filters | {"opd": None}) if period else []
-	reached = {row.indicator: format_percent(row.achievement_scored) for row in rows if row.status in VALUED}
-	found: dict[str, list[tuple[str, str]]] = {}
-	for row in _indicators(nodes, {"names": nodes}):
-		found.setdefault(row.node, []).append((row.indicator_name, reached.get(row.name, "–")))
-	return found
-
-
-def _crosslinks(nodes: list[dict]) -> list[Crosslink]:
-	"""Crosscutting links of the drawn nodes. One query."""
-	names = [node.name for node in nodes]
-	rows = frappe.get_all(
-		"Performance Objective Crosscut",
-		{"parent": ["in", names or [""]]},
-		["parent", "partner_opd", "partner_objective", "contribution"],
-		order_by="parent, idx",
-	)
-	return [
-		Crosslink(row.parent, row.partner_objective or "", row.contribution or "", row.partner_opd)
-		for row in rows
-	]
+	sums = cascading.add_up({node.name: node.parent for node in nodes}, amounts)
+	whole = _wholly_seen(nodes)
+	return {name: amount for name, amount in sums.items() if name in whole}

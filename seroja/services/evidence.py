@@ -36,7 +36,7 @@ def validate_evidence(doc) -> None:
 				_("Row {0}: the evidence link must begin with https:// or http://.").format(row.idx),
 				title=_("Link Not Valid"),
 			)
-		if row.evidence and row.evidence not in files and not _own_loose_upload(row.evidence):
+		if row.evidence and row.evidence not in files and not own_loose_upload(row.evidence):
 			frappe.throw(
 				_("Row {0}: the evidence is not a file of this sheet. Upload it here.").format(row.idx),
 				frappe.PermissionError,
@@ -61,7 +61,7 @@ def _path(url: str) -> str:
 	return frappe.get_site_path("private", "files", os.path.basename(url or ""))
 
 
-def _own_loose_upload(url: str) -> str | None:
+def own_loose_upload(url: str) -> str | None:
 	"""A private file that this user uploaded and that hangs nowhere yet."""
 	return frappe.db.get_value(
 		"File",
@@ -81,4 +81,4 @@ def adopt_files(doc) -> None:
 		return
 	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "owner": "Administrator"}
 	for url in urls - set(files_of(doc)):
-		frappe.db.set_value("File", _own_loose_upload(url), place, update_modified=False)
+		frappe.db.set_value("File", own_loose_upload(url), place, update_modified=False)

@@ -11,14 +11,16 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from seroja.constants import IMPORT, PLANNER
+from seroja.constants import IMPORT, PLAN, PLANNER
 from seroja.core.spreadsheets import TableError
 from seroja.core.staging import Staged, build_template, read_staged
 from seroja.core.staging_layouts import LAYOUTS
 from seroja.permissions.opd import my_opds
 from seroja.services import repository
 from seroja.services.actors import NotYourStep
-from seroja.services.import_kinds import KINDS, Changes, RowRefused
+from seroja.services.evidence import files_of, own_loose_upload
+from seroja.services.import_items import Changes, RowRefused
+from seroja.services.import_kinds import KINDS
 
 READY, WITH_ERRORS, RUNNING, APPLIED, FAILED = "Ready", "With Errors", "Running", "Applied", "Failed"
 MOST_SHOWN = 500
@@ -34,9 +36,22 @@ def check_may_import(doc) -> None:
 	"""The planner imports for all units, an operator for the units where he is one; only its maker goes on with it."""
 	if frappe.session.user != "Administrator" and doc.owner not in (None, frappe.session.user):
 		frappe.throw(_("Only {0} may go on with this import.").format(doc.owner), NotYourStep)
-	if PLANNER in frappe.get_roles() or doc.opd in my_opds("Operator"):
-		return
-	frappe.throw(_("Only an operator of {0} or the planner may import for it.").format(doc.opd), NotYourStep)
+	if PLANNER not in frappe.get_roles() and doc.opd not in my_opds("Operator"):
+		frappe.throw(
+			_("Only an operator of {0} or the planner may import for it.").format(doc.opd), NotYourStep
+		)
+
+
+def check_references(doc) -> None:
+	"""What an import names is its maker's to read: Frappe shows titles of links and attaches files unasked."""
+	if doc.plan:
+		frappe.has_permission(PLAN, "read", doc.plan, throw=True)
+	if doc.file and doc.file not in files_of(doc) and not own_loose_upload(doc.file):
+		frappe.throw(
+			_("The file is not one of this import. Upload it here."),
+			frappe.PermissionError,
+			title=_("File Missing"),
+		)
 
 
 def restore_computed(doc) -> None:

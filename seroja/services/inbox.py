@@ -18,7 +18,8 @@ from seroja.constants import (
 	SUBMITTED,
 	TARGET,
 )
-from seroja.permissions.opd import my_opds
+from seroja.permissions.opd import my_opds, visible_opds
+from seroja.services.agreements import HEADS
 from seroja.services.periods import get_windows
 
 TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet", "Sign")
@@ -42,7 +43,7 @@ def waiting_for_me() -> list[dict]:
 	if PLANNER in roles:
 		rows += _documents(TARGET, None, (APPROVED_BY_HEAD,), APPROVE)
 		rows += _documents(PLAN, None, (APPROVED_BY_HEAD,), APPROVE)
-	rows += _agreements_to_sign()
+	rows += _agreements_to_sign(deciding)
 	rows += _sheets_to_start(entering)
 	_set_due(rows)
 	open_rows = [row for row in rows if not (row["task"] in (ENTER, START) and _is_past(row["due"]))]
@@ -80,15 +81,15 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 	]
 
 
-def _agreements_to_sign() -> list[dict]:
-	"""Agreements that wait for the session user's own signature, as first or as second party."""
-	rows = []
-	for field, states in (("first_party", (DRAFT, RETURNED)), ("second_party", (SIGNED_BY_FIRST,))):
-		rows += frappe.get_all(
-			AGREEMENT,
-			{field: frappe.session.user, "workflow_state": ["in", states], "docstatus": 0},
-			["name", "opd", "year", "workflow_state", "modified"],
-		)
+def _agreements_to_sign(deciding: list[str]) -> list[dict]:
+	"""Agreements that wait for the session user's own signature, as first or as second party. Three queries.
+
+	deciding: the OPDs whose head he is today; an official below a head needs to be in the OPD still.
+	"""
+	below = frappe.get_all("OPD", {"parent_opd": ["in", deciding or ["-"]]}, pluck="name")
+	seen = visible_opds()
+	rows = _to_sign("first_party", (DRAFT, RETURNED), deciding, seen)
+	rows += _to_sign("second_party", (SIGNED_BY_FIRST,), below, deciding)
 	return [
 		{
 			"doctype": AGREEMENT,
@@ -101,6 +102,20 @@ def _agreements_to_sign() -> list[dict]:
 			"has_window": False,
 		}
 		for row in rows
+	]
+
+
+def _to_sign(party: str, states: tuple[str, ...], of_heads: list[str], of_others: list[str] | None) -> list:
+	"""of_heads: the OPDs whose head's agreement it may be; of_others: those of officials below, None for all."""
+	rows = frappe.get_all(
+		AGREEMENT,
+		{party: frappe.session.user, "workflow_state": ["in", states], "docstatus": 0},
+		["name", "opd", "year", "position_level", "workflow_state", "modified"],
+	)
+	return [
+		row
+		for row in rows
+		if (row.opd in of_heads if row.position_level in HEADS else of_others is None or row.opd in of_others)
 	]
 
 

@@ -141,11 +141,21 @@ def validate_registry(doc) -> None:
 		frappe.throw(_("Valid To is before Valid From."), title=_("Years Out of Order"))
 	if doc.successor and doc.successor == doc.name:
 		frappe.throw(_("An indicator cannot be its own successor."), title=_("Successor Not Valid"))
+	if doc.successor and not _may_succeed(doc):
+		frappe.throw(
+			_("The successor must be an indicator of {0} or of the unit that succeeded it.").format(doc.opd),
+			title=_("Successor Not Valid"),
+		)
 	if doc.successor and not doc.valid_to:
 		frappe.throw(
 			_("Give the last year of validity; from the next year on the successor measures."),
 			title=_("Successor Not Valid"),
 		)
+
+
+def _may_succeed(doc) -> bool:
+	opd = frappe.db.get_value(INDICATOR, doc.successor, "opd")
+	return opd in (doc.opd, frappe.get_cached_value("OPD", doc.opd, "successor"))
 
 
 def ensure_questions(doc) -> None:

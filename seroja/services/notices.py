@@ -26,7 +26,7 @@ from seroja.constants import (
 	TARGET,
 	VERIFIED,
 )
-from seroja.permissions.opd import holders
+from seroja.permissions.opd import holders, visible_opds
 from seroja.services.periods import get_windows
 
 NOTICE = "SEROJA Notice"
@@ -71,9 +71,12 @@ def _next_people(doc) -> list[str]:
 	if doc.workflow_state == APPROVED_BY_HEAD:
 		return users_with_role(INSPEKTORAT if doc.doctype == REALIZATION else PLANNER)
 	if doc.workflow_state == SIGNED_BY_FIRST:
-		return [doc.second_party]
+		heads = holders([doc.superior_opd() or ""], "Head").get(doc.superior_opd(), [])
+		return [user for user in heads if user == doc.second_party]
 	if doc.workflow_state == SIGNED:
-		return [doc.first_party, *holders([doc.opd], "Operator").get(doc.opd, [])]
+		seen = visible_opds(doc.first_party)
+		first = [doc.first_party] if seen is None or doc.opd in seen else []
+		return [*first, *holders([doc.opd], "Operator").get(doc.opd, [])]
 	return holders([doc.opd], "Operator").get(doc.opd, [])
 
 

@@ -26,6 +26,7 @@ def check_writer(doc) -> None:
 
 def check_plan(doc) -> None:
 	"""The plan is open, and belongs to the OPD of the node or to a unit above it."""
+	frappe.has_permission(PLAN, "read", doc.plan, throw=True)
 	plans.check_open(doc.plan)
 	plan_opd = frappe.get_cached_value(PLAN, doc.plan, "opd")
 	bounds = [frappe.db.get_value("OPD", opd, ["lft", "rgt"]) for opd in (plan_opd, doc.opd)]
@@ -108,11 +109,13 @@ def check_crosscuts(doc) -> None:
 				),
 				title=_("Partner Does Not Fit"),
 			)
-		if row.partner_objective and (
-			frappe.db.get_value(OBJECTIVE, row.partner_objective, "opd") != row.partner_opd
+		if row.partner_code and not frappe.db.exists(
+			OBJECTIVE, {"opd": row.partner_opd, "objective_code": row.partner_code}
 		):
 			frappe.throw(
-				_("Row {0}: the objective does not belong to {1}.").format(row.idx, row.partner_opd),
+				_("Row {0}: {1} has no objective with the code {2}.").format(
+					row.idx, row.partner_opd, row.partner_code
+				),
 				title=_("Partner Does Not Fit"),
 			)
 
@@ -161,8 +164,8 @@ def indicators_of(doc, year: int) -> list[dict]:
 def children_of(parent: str | None, plan: str | None = None, opd: str | None = None) -> list[dict]:
 	"""The nodes below one (or, without one, the tops) as the tree view wants them: value, title, expandable and more.
 
-	Scope: what the session user may list. Without a parent the tops are those of the plan and OPD asked for,
-	else those whose parent is not visible. Two queries.
+	Scope: what the session user may list. Without a parent the tops are those of the plan and OPD asked for.
+	Two queries.
 	"""
 	filters = {NODE: parent} if parent else {}
 	if not parent and plan:
@@ -171,16 +174,23 @@ def children_of(parent: str | None, plan: str | None = None, opd: str | None = N
 		filters["opd"] = opd
 	if not filters:
 		filters[NODE] = ["is", "not set"]
-	fields = ["name", "statement", "level", "opd", "plan", "objective_code", "lft", "rgt", NODE]
+	fields = ["name", "statement", "level", "opd", "plan", "objective_code", NODE]
 	rows = frappe.get_list(OBJECTIVE, filters=filters, fields=fields, order_by="lft", limit=0)
 	if not parent:
 		shown = {row.name for row in rows}
 		rows = [row for row in rows if row[NODE] not in shown]
+	below = frappe.get_list(
+		OBJECTIVE,
+		filters={NODE: ["in", [row.name for row in rows] or ["-"]]},
+		pluck=NODE,
+		distinct=True,
+		limit=0,
+	)
 	return [
 		{
 			"value": row.name,
 			"title": row.statement,
-			"expandable": row.rgt - row.lft > 1,
+			"expandable": row.name in below,
 			"level": row.level,
 			"opd": row.opd,
 			"plan": row.plan,

@@ -263,10 +263,12 @@ def first_ikus(plans: list[str]) -> dict[str, set[str]]:
 def compare(plan: str, before: str, after: str) -> list[cascading.Difference]:
 	"""What two versions of a plan differ in; `LIVE` names the plan as it is now.
 
-	Permission: read on the plan. Throws for a version of another plan.
+	Permission: read on the plan, and on its unit, because a version holds what all units below have put into it.
+	Throws for a version of another plan.
 	"""
 	doc = frappe.get_doc(PLAN, plan)
 	doc.check_permission("read")
+	frappe.has_permission("OPD", "read", doc.opd, throw=True)
 	return cascading.differences(_content(doc, before), _content(doc, after))
 
 

@@ -79,6 +79,12 @@ def card(label: str, value, datatype: str = "Int", indicator: str | None = None)
 
 
 def as_filters(filters: dict | None) -> frappe._dict:
+	"""The filters of a report; each is one value, never an expression."""
+	for name, value in (filters or {}).items():
+		if not isinstance(value, (str, int, float, type(None))):
+			frappe.throw(
+				_("The filter {0} takes one value.").format(str(name)[:40]), title=_("Filter Not Valid")
+			)
 	return frappe._dict(filters or {})
 
 

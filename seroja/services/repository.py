@@ -145,9 +145,14 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 
 
 def predecessors(codes: list[str]) -> dict[str, str]:
-	"""Indicator → the one that it succeeded. One query; the codes come from a scoped query."""
-	filters = {"successor": ["in", codes or ["-"]]}  # an empty name would match those without a successor
-	return dict(frappe.get_all(INDICATOR, filters, ["successor", "name"], as_list=True, limit=0))
+	"""Indicator → the one that it succeeded, within the units of the session user. One query."""
+	indicator = frappe.qb.DocType(INDICATOR)
+	query = (
+		frappe.qb.from_(indicator)
+		.select(indicator.successor, indicator.name)
+		.where(indicator.successor.isin(codes or [""]))
+	)
+	return dict(within_scope(query, indicator.opd).run())
 
 
 def opd_sums(period, filters: dict, categories: tuple[str, ...]) -> pd.DataFrame:

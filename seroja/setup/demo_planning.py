@@ -112,15 +112,14 @@ def _node(plan: str, row: dict, parent: str | None) -> str:
 
 
 def _crosscut(nodes: dict) -> None:
-	"""Stunting needs more than health services."""
+	"""Safe births need more than health services."""
 	act_as("operator", SHOWN)
 	node = frappe.get_doc(c.OBJECTIVE, nodes[SHOWN, "Menurunnya kematian ibu dan bayi"])
-	partner = "Dinsos-P3AP2KB"
 	node.append(
 		"crosscuts",
 		{
-			"partner_opd": partner,
-			"partner_objective": nodes[partner, "Meningkatnya kesejahteraan sosial"],
+			"partner_opd": "Dinsos-P3AP2KB",
+			"partner_code": "S1",
 			"contribution": "Pendampingan keluarga berisiko dan bantuan pangan ibu hamil",
 		},
 	)

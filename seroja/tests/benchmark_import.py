@@ -6,7 +6,7 @@ import time
 import frappe
 
 from seroja import constants as c
-from seroja.services import import_kinds, imports
+from seroja.services import import_items, import_trees, imports
 from seroja.tests import planning_utils, utils
 
 NODES, INDICATORS = 6_000, 5_000
@@ -73,8 +73,8 @@ def indicator_rows(tree: list[list]) -> list[list]:
 def measure(kind: str, rows: list[list], plan) -> tuple[float, int]:
 	"""(seconds for check and apply together, rows of the tree that were numbered)."""
 	written = []
-	original = import_kinds.renumber
-	import_kinds.renumber = lambda: written.append(original())
+	original = import_trees.renumber
+	import_trees.renumber = lambda: written.append(original())
 	start = time.perf_counter()
 	try:
 		doc = planning_utils.make_import(kind, rows, plan=plan)
@@ -82,7 +82,7 @@ def measure(kind: str, rows: list[list], plan) -> tuple[float, int]:
 		assert imports.check_file(doc.name)["problems"] == []
 		assert imports.run(doc.name) == imports.APPLIED
 	finally:
-		import_kinds.renumber = original
+		import_trees.renumber = original
 		frappe.set_user("Administrator")
 	return time.perf_counter() - start, sum(written)
 
@@ -91,21 +91,21 @@ def fail_in_the_last_row(plan) -> int:
 	"""How many of 6,000 further nodes stay when the last one is refused."""
 	rows = tree_rows(prefix="X")
 	before = frappe.db.count(c.OBJECTIVE)
-	original = import_kinds._save
+	original = import_trees.save_item
 
 	def refuse(item, *args, **kwargs):
 		if item.index == len(rows) - 2:
-			raise import_kinds.RowRefused(item.index, "refused")
+			raise import_items.RowRefused(item.index, "refused")
 		return original(item, *args, **kwargs)
 
-	import_kinds._save = refuse
+	import_trees.save_item = refuse
 	try:
 		doc = planning_utils.make_import("Objectives", rows, plan=plan)
 		frappe.set_user(utils.person("planner"))
 		imports.check_file(doc.name)
 		assert imports.run(doc.name) == imports.FAILED
 	finally:
-		import_kinds._save = original
+		import_trees.save_item = original
 		frappe.set_user("Administrator")
 	return frappe.db.count(c.OBJECTIVE) - before
 
@@ -136,6 +136,6 @@ def _insert(rows: list[list], first: int, numbered_later: bool) -> float:
 		doc.flags.is_numbered_later = numbered_later
 		names[code] = doc.insert().name
 	if numbered_later:
-		import_kinds.renumber()
+		import_trees.renumber()
 	frappe.set_user("Administrator")
 	return time.perf_counter() - start

@@ -3,7 +3,7 @@
 import frappe
 
 from seroja import constants as c
-from seroja.services import import_kinds, imports
+from seroja.services import import_items, import_kinds, import_trees, imports
 from seroja.tests.planning_utils import (
 	CITY,
 	approve_plan,
@@ -147,18 +147,18 @@ class TestObjectives(ImportTestCase):
 		self.assertEqual(self.check(doc)["status"], imports.READY)
 		# Somebody takes the code of the last node after the check.
 		make_node(plan, objective_code="taken")
-		original = import_kinds._save
+		original = import_trees.save_item
 
 		def refuse_last(item, *args, **kwargs):
 			if item.key == "T2":
-				raise import_kinds.RowRefused(item.index, "Ditolak di baris terakhir")
+				raise import_items.RowRefused(item.index, "Ditolak di baris terakhir")
 			return original(item, *args, **kwargs)
 
-		import_kinds._save = refuse_last
+		import_trees.save_item = refuse_last
 		try:
 			self.assertEqual(self.apply(doc), imports.FAILED)
 		finally:
-			import_kinds._save = original
+			import_trees.save_item = original
 		self.assertEqual(frappe.get_all(c.OBJECTIVE, {"plan": plan.name}, pluck="objective_code"), ["taken"])
 		doc.reload()
 		preview = imports.preview_of(doc)

@@ -5,7 +5,7 @@ import json
 import frappe
 
 from seroja import constants as c
-from seroja.services import cascade, indicators, plans
+from seroja.services import cascade, drawing, indicators, plans
 from seroja.services.actors import NotYourStep
 from seroja.tests.planning_utils import (
 	CITY,
@@ -621,7 +621,7 @@ class TestAgreements(PlanningTestCase):
 		import pypdf
 
 		from seroja.core import agreement as core
-		from seroja.services.agreements import as_document
+		from seroja.services.forms import as_document
 
 		plan = make_plan()
 		sasaran = make_node(plan, "Sasaran", make_node(plan).name)
@@ -706,14 +706,14 @@ class TestReports(PlanningTestCase):
 	def test_the_drawing_shows_every_node_and_its_figure(self):
 		plan, *_nodes = self.small_tree()
 		verified_sheet(A, 1)
-		svg, title = cascade.drawing({"plan": plan.name, "period": f"{YEAR}-TW1"})
+		svg, title = drawing.drawing({"plan": plan.name, "period": f"{YEAR}-TW1"})
 		self.assertEqual(title, f"Renstra {A}")
 		self.assertEqual(svg.count('class="node"'), 3)
 		self.assertIn("105,00%", svg)
 
 	def test_a_drawn_tree_hides_what_is_collapsed(self):
 		plan, tujuan, *_nodes = self.small_tree()
-		svg, _title = cascade.drawing({"plan": plan.name}, [tujuan.name])
+		svg, _title = drawing.drawing({"plan": plan.name}, [tujuan.name])
 		self.assertEqual(svg.count('class="node"'), 1)
 		self.assertIn("+2", svg)
 

@@ -38,8 +38,10 @@ class Planning(Person):
 		self.page.wait_for_function("name => cur_frm.doc[name]", arg=name)
 
 	def dates(self, name: str, day: date) -> None:
-		shown = self.page.evaluate("day => frappe.datetime.str_to_user(day)", day.isoformat())
-		self.type_in(name, shown)
+		box = self.field(name).locator("input")
+		box.fill(self.page.evaluate("day => frappe.datetime.str_to_user(day)", day.isoformat()))
+		box.press("Enter")
+		box.blur()
 		self.page.wait_for_function("([name, day]) => cur_frm.doc[name] === day", arg=[name, day.isoformat()])
 
 	def select(self, name: str, label: str) -> None:
@@ -53,7 +55,7 @@ class Planning(Person):
 		self.page.locator(".awesomplete [role=option]:visible").filter(has_text=PLAN).click()
 		self.page.locator(".tree-link", has_text=SASARAN).wait_for()
 		box.blur()
-		self.page.wait_for_load_state("networkidle")
+		self.page.wait_for_timeout(800)  # leaving the filter draws the tree once more
 
 	def adds_below(self, statement: str) -> None:
 		"""Through the toolbar of a node in the tree."""
@@ -128,7 +130,7 @@ class Planning(Person):
 	def in_force(self, agreement: str) -> bool:
 		self.open(f"performance-agreement/{agreement}")
 		self.page.wait_for_function("name => cur_frm && cur_frm.doc.name === name", arg=agreement)
-		return self.field("is_current").locator("input").is_checked()
+		return bool(self.page.evaluate("cur_frm.doc.is_current"))
 
 	def preview(self):
 		return self.field("preview")

@@ -71,6 +71,8 @@ class PerformanceAgreement(Document):
 		agreements.prepare(self)
 
 	def validate(self):
+		if self.is_new():
+			guards.check_name(self, agreements.new_name(self))
 		guards.guard_content(self, agreements.ENTERED, header=agreements.HEADER)
 		if self.workflow_state in (None, *guards.EDITABLE):
 			agreements.fill(self)

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class PerformanceIndicatorSMART(Document):
+class PerformanceIndicatorSMART(GuardedRow):
 	"""The answer to one of the five SMART questions (domain.md 2.4)."""
 
 	# begin: auto-generated types

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class PerformanceIndicatorTag(Document):
+class PerformanceIndicatorTag(GuardedRow):
 	"""A report that takes the indicator."""
 
 	# begin: auto-generated types

@@ -1,8 +1,5 @@
 frappe.ui.form.on("Performance Objective", {
 	setup(frm) {
-		frm.set_query("partner_objective", "crosscuts", (doc, cdt, cdn) => ({
-			filters: { opd: locals[cdt][cdn].partner_opd },
-		}));
 		frm.set_query("parent_performance_objective", () => ({ filters: { name: ["!=", frm.doc.name] } }));
 	},
 

@@ -16,6 +16,6 @@ class PerformanceObjectiveCrosscut(GuardedRow):
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
-		partner_objective: DF.Link | None
+		partner_code: DF.Data | None
 		partner_opd: DF.Link
 	# end: auto-generated types

@@ -33,6 +33,7 @@ class SEROJAImport(Document):
 
 	def validate(self):
 		imports.check_may_import(self)
+		imports.check_references(self)
 		imports.restore_computed(self)
 
 	def on_trash(self):
