@@ -1,25 +1,21 @@
 """Performance Realization: rows from the approved target, values of other quarters, and the calculation."""
 
-import math
-from graphlib import TopologicalSorter
-
 import frappe
 import numpy as np
 import pandas as pd
 from frappe import _
 
-from seroja.constants import FORMULA, RATIO, REALIZATION, RETURNED, TARGET
+from seroja.constants import RATIO, REALIZATION, RETURNED, TARGET
 from seroja.core.achievement import VERSION, evaluate
-from seroja.core.formula import Result, parse_formula, rate
-from seroja.core.numbers import NumberFormatError, Value, parse_number
+from seroja.core.formula import rate
+from seroja.core.numbers import Value, parse_number
 from seroja.core.periods import consolidate
 from seroja.core.summary import partial_sums, summarise
 from seroja.services.calculation import get_calculation, get_scale
 from seroja.services.report_parts import color_of
+from seroja.services.row_values import compute_formulas, factor_of, ratio_parts, read_rows, stored_value
 from seroja.services.targets import COPIED, current_target, quarter_target, read_typed
 
-# A number beyond this does not fit Frappe's decimal(21,9).
-LARGEST = 999_999_999_999
 ENTERED = (
 	"realization",
 	"numerator",
@@ -170,10 +166,11 @@ def other_values(doc, indicators: list[str]) -> OtherValues:
 
 def compute(doc) -> None:
 	"""Read what was typed, then achievement, category and year-to-date of every row."""
-	values = _read_rows(doc)
+	values = read_rows(doc)
 	calculation = get_calculation(doc.year)
-	to_date = _to_date(doc, [value for _target, _year, value in values])
-	targets, year_targets = [value[0] for value in values], [value[1] for value in values]
+	to_date = _to_date(doc, [values[row.indicator] for row in doc.items])
+	targets = [read_typed(row, row.target, True) for row in doc.items]
+	year_targets = [read_typed(row, row.year_target, True) for row in doc.items]
 	result = evaluate(_frame(doc.items, targets, to_date), cap=calculation.cap, defaults=calculation.defaults)
 	against_year = evaluate(
 		_frame(doc.items, year_targets, to_date),
@@ -184,134 +181,6 @@ def compute(doc) -> None:
 	_write_results(doc, to_date, result, calculation.scale.categories(result["achievement"]), against_year)
 	_summarise(doc, result)
 	doc.update({"scale": calculation.scale.name, "cap": calculation.cap, "calculation_version": VERSION})
-
-
-def _read_rows(doc) -> list[tuple[Value, Value, Value]]:
-	"""(target, year target, realization) per row; all typing errors in one message."""
-	found: dict[str, Value] = {}
-	problems: list[str] = []
-	for row in doc.items:
-		found[row.indicator] = _read(row, _entered_value, _("Realization"), problems) or Value()
-		_read(row, _read_budget, _("Budget Realization (Rp)"), problems)
-	if problems:
-		frappe.throw(problems, title=_("Please Correct the Figures"), as_list=True)
-	_compute_formulas(doc, found)
-	for row in doc.items:
-		_write_value(row, found[row.indicator])
-	return [
-		(read_typed(row, row.target, True), read_typed(row, row.year_target, True), found[row.indicator])
-		for row in doc.items
-	]
-
-
-def _read(row, read, label: str, problems: list[str]):
-	try:
-		return read(row)
-	except NumberFormatError as error:
-		problems.append(f"{_row_name(row)}, {label}: {error}")
-		return None
-
-
-def _entered_value(row) -> Value:
-	"""What was typed: the value, or numerator and denominator. A formula has nothing typed in."""
-	if row.value_source == FORMULA:
-		return Value()
-	value = _ratio_value(row) if row.value_source == RATIO else read_typed(row, row.realization)
-	_check_size(value.low)
-	return value
-
-
-def _ratio_value(row) -> Value:
-	parts = [_part(row, field) for field in ("numerator", "denominator")]
-	return _taken(row, rate(*parts, _factor(row)))
-
-
-def _part(row, field: str) -> float | None:
-	value = read_typed(frappe._dict(polarity=""), row.get(field))
-	_check_size(value.low)
-	if (value.low or 0) < 0:
-		raise NumberFormatError(_("numerator and denominator are never negative."))
-	row.set(field, value.show())
-	return value.low
-
-
-def _factor(row) -> float:
-	return parse_number(row.factor) if row.factor else 100.0
-
-
-def _taken(row, result: Result) -> Value:
-	"""A computed result as the row's value; without a population the row says so itself."""
-	if result.status == "invalid":
-		parse_number(math.inf)
-	if result.status == "no_population":
-		row.missing_reason = "No Population"
-	elif row.missing_reason == "No Population":
-		row.missing_reason = ""
-	return Value(result.value)
-
-
-def _write_value(row, value: Value) -> None:
-	row.realization = value.show()
-	row.has_value, row.realization_value = int(value.low is not None), value.low or 0
-	if not value.is_missing:
-		row.missing_reason = ""
-
-
-# --- formulas over other indicators ---
-
-
-def _compute_formulas(doc, found: dict[str, Value]) -> None:
-	"""Fill in the values of formula rows: from rows of this sheet, else from verified sheets of the period."""
-	rows = {row.indicator: row for row in doc.items if row.value_source == FORMULA}
-	formulas = {code: parse_formula(row.expression) for code, row in rows.items()}
-	needed = {code for formula in formulas.values() for code in formula.references} - set(found)
-	others = _verified_values(doc.period, needed) if needed else {}
-	for code in _in_order(formulas):
-		values = {
-			reference: found[reference].low if reference in found else others.get(reference)
-			for reference in formulas[code].references
-		}
-		found[code] = _taken(rows[code], formulas[code].evaluate(values))
-
-
-def _in_order(formulas: dict) -> list[str]:
-	"""Formulas after those that they refer to. Cycles were refused when the indicators were saved."""
-	graph = {code: [r for r in formula.references if r in formulas] for code, formula in formulas.items()}
-	return list(TopologicalSorter(graph).static_order())
-
-
-def _verified_values(period: str, indicators: set[str]) -> dict[str, float]:
-	"""Indicator → value of the quarter in a verified sheet of any OPD; only the result of the formula is shown."""
-	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Performance Realization Item")
-	return dict(
-		(
-			frappe.qb.from_(row)
-			.join(sheet)
-			.on(sheet.name == row.parent)
-			.select(row.indicator, row.realization_value)
-			.where((sheet.period == period) & (sheet.docstatus == 1) & (row.has_value == 1))
-			.where(row.indicator.isin(list(indicators)))
-		).run()
-	)
-
-
-def _row_name(row) -> str:
-	return _("Row {0} ({1})").format(row.idx, row.indicator)
-
-
-def _read_budget(row) -> None:
-	value = read_typed(frappe._dict(polarity=""), row.budget_realization)
-	_check_size(value.low)
-	if (value.low or 0) < 0:
-		raise NumberFormatError(_("a budget realization is never negative."))
-	row.budget_realization = value.show()
-	row.has_budget_realization = int(value.low is not None)
-	row.budget_realization_value = value.low or 0
-
-
-def _check_size(number: float | None) -> None:
-	if number is not None and abs(number) > LARGEST:
-		parse_number(math.inf)
 
 
 def _to_date(doc, values: list[Value]) -> list[Value]:
@@ -333,17 +202,17 @@ def _year_to_date(row, value: Value, others: OtherValues, quarter: int) -> Value
 	if value.low is None or not earlier:
 		return value
 	if row.value_source == RATIO and row.consolidation == "SUM":
-		parts = [*others.parts.get(row.indicator, []), (_part(row, "numerator"), _part(row, "denominator"))]
-		return Value(rate(*(sum(column) for column in zip(*parts, strict=True)), _factor(row)).value)
+		parts = [*others.parts.get(row.indicator, []), ratio_parts(row)]
+		return Value(rate(*(sum(column) for column in zip(*parts, strict=True)), factor_of(row)).value)
 	quarters = [earlier.get(number, np.nan) for number in range(1, quarter)] + [value.low]
 	return Value(consolidate(quarters, row.consolidation or "LAST"))
 
 
 def outdated_rows(doc) -> list[int]:
 	"""Rows that no longer follow from earlier quarters or from other indicators, because one of those was changed since."""
-	found = {row.indicator: _stored_value(row) for row in doc.items}
+	found = {row.indicator: stored_value(row) for row in doc.items}
 	values = dict(found)
-	_compute_formulas(frappe.get_doc(doc.as_dict()), values)
+	compute_formulas(frappe.get_doc(doc.as_dict()), values, [])
 	to_date = _to_date(doc, [found[row.indicator] for row in doc.items])
 	return [
 		row.idx
@@ -351,11 +220,6 @@ def outdated_rows(doc) -> list[int]:
 		if until_now.show() != (row.realization_ytd or "")
 		or values[row.indicator].show() != (row.realization or "")
 	]
-
-
-def _stored_value(row) -> Value:
-	"""The value of a saved row, unrounded where it is a number."""
-	return Value(row.realization_value) if row.has_value else read_typed(row, row.realization)
 
 
 def _frame(rows, targets: list[Value], realizations: list[Value]) -> pd.DataFrame:
