@@ -117,43 +117,22 @@ def trend_against_target(
 	targets: Sequence[float],
 	title: str,
 	unit: str = "",
-	breaks: Sequence[int] = (),
 ) -> bytes:
-	"""Realization over periods against its target; a missing value is a gap in the line.
-
-	breaks: positions of the first period of a new series; the lines are cut and the place is marked.
-	"""
+	"""Realization over periods against its target; a missing value is a gap in the line."""
 	with plt.rc_context(_STYLE):
 		figure, axes = plt.subplots(figsize=(7.6, 3.0))
 		places = np.arange(len(periods))
-		for number, part in enumerate(np.split(places, list(breaks))):
-			axes.plot(
-				part,
-				_array(targets)[part],
-				color=TARGET,
-				linestyle="--",
-				marker="D",
-				markersize=4,
-				label="_" * bool(number) + "Target",
-			)
-			axes.plot(
-				part,
-				_array(realizations)[part],
-				color=to_hex(BEST_TO_WORST(0.0)),
-				marker="o",
-				linewidth=2,
-				label="_" * bool(number) + "Realisasi",
-			)
-		for place in breaks:
-			axes.axvline(place - 0.5, color=TARGET, linewidth=1, linestyle=":")
-			axes.annotate(
-				"seri baru",
-				(place - 0.5, 1),
-				xycoords=("data", "axes fraction"),
-				xytext=(4, -9),
-				textcoords="offset points",
-				fontsize=7.5,
-			)
+		axes.plot(
+			places, _array(targets), color=TARGET, linestyle="--", marker="D", markersize=4, label="Target"
+		)
+		axes.plot(
+			places,
+			_array(realizations),
+			color=to_hex(BEST_TO_WORST(0.0)),
+			marker="o",
+			linewidth=2,
+			label="Realisasi",
+		)
 		for place, value in zip(places, _array(realizations), strict=True):
 			if value == value:
 				axes.annotate(

@@ -24,7 +24,7 @@ _ERRORS_OF_A_TREE = ("outside_years", "orphan", "cycle", "weights")
 def load_nodes(filters: dict) -> list[dict]:
 	"""Nodes of the tree that the session user may see, in the order of the tree. Two queries at most.
 
-	filters: plan (its nodes and what hangs below them), opd (with the units below it), names. Keys: name,
+	filters: plan (its nodes and what hangs below them), opd (with the units below it), valid_in (a year), names. Keys: name,
 	parent, level, statement, opd, plan, code, year_from, year_to, weight, lft, rgt.
 	"""
 	node = frappe.qb.DocType(OBJECTIVE)
@@ -57,6 +57,8 @@ def load_nodes(filters: dict) -> list[dict]:
 			.where(top.plan == filters["plan"])
 		)
 		query = query.where(node.name.isin(below))
+	if filters.get("valid_in"):
+		query = query.where((node.year_from <= filters["valid_in"]) & (node.year_to >= filters["valid_in"]))
 	if filters.get("names") is not None:
 		query = query.where(node.name.isin(filters["names"] or [""]))
 	scope = planning_opds()

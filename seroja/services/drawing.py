@@ -21,7 +21,7 @@ def drawing(filters: dict, collapsed: list[str] | None = None) -> tuple[str, str
 	hides what is too deep to be read. Permission: read on the plan is the caller's to check.
 	"""
 	period = repository.chosen_period(filters, with_figures=True)
-	nodes = _nodes(filters)
+	nodes = _nodes(filters | {"valid_in": period and period.year})
 	rolled = cascade.roll_up(nodes, period, filters)
 	scale = get_calculation(period.year).scale if period else None
 	hidden = set(_too_deep(nodes) if collapsed is None else collapsed)

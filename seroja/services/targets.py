@@ -30,8 +30,12 @@ def current_target(opd: str, year: int) -> str | None:
 
 
 def fill_rows(doc) -> None:
-	"""One row per active indicator of the OPD, with the year target of the indicator."""
-	indicators = _indicators({"opd": doc.opd, "is_active": 1})
+	"""One row per active indicator of the OPD that is valid in the year, with the year target of the indicator."""
+	indicators = {
+		name: row
+		for name, row in _indicators({"opd": doc.opd, "is_active": 1}).items()
+		if (row.valid_from or 0) <= doc.year <= (row.valid_to or 9999)
+	}
 	year_targets = dict(
 		frappe.get_all(
 			"Performance Indicator Year Target",
@@ -60,7 +64,10 @@ def copy_indicators(doc) -> None:
 def _indicators(filters: dict) -> dict[str, dict]:
 	# Scope: the caller's document was checked; an OPD's target only ever takes its own indicators.
 	rows = frappe.get_all(
-		"Performance Indicator", filters, ["name", "opd", *COPIED], order_by="objective, indicator_code"
+		"Performance Indicator",
+		filters,
+		["name", "opd", "valid_from", "valid_to", *COPIED],
+		order_by="objective, indicator_code",
 	)
 	return {row.name: row for row in rows}
 

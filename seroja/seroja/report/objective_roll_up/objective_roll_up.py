@@ -26,7 +26,7 @@ def execute(filters: dict | None = None):
 	period = repository.chosen_period(filters, with_figures=True)
 	if not period:
 		return build_columns(COLUMNS), [], repository.no_period_message()
-	nodes = cascade.load_nodes(filters)
+	nodes = cascade.load_nodes(filters | {"valid_in": period.year})
 	rolled = cascade.roll_up(nodes, period, filters)
 	budgets = cascade.tree_budgets(nodes, period.year)
 	scale = get_calculation(period.year).scale
