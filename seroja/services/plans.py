@@ -109,7 +109,7 @@ def content_of(doc) -> dict:
 			"missions": "\n".join(row.mission or "" for row in doc.items),
 		},
 		"objectives": {node["name"]: node["parts"] for node in nodes},
-		"indicators": _indicators([node["name"] for node in nodes]),
+		"indicators": _indicators({node["name"]: node["parts"]["code"] for node in nodes}),
 	}
 
 
@@ -170,12 +170,15 @@ def _budgets(plan: str) -> dict[str, dict[str, str]]:
 	return found
 
 
-def _indicators(nodes: list[str]) -> dict[str, dict[str, str]]:
-	if not nodes:
+def _indicators(codes: dict[str, str]) -> dict[str, dict[str, str]]:
+	"""codes: node → its code; an indicator names the node by it, so that a new wording is one difference, not two."""
+	if not codes:
 		return {}
-	fields = ("name", "indicator_name", "opd", "unit", "is_iku", "polarity", "objective")
 	rows = frappe.get_all(
-		INDICATOR, {"performance_objective": ["in", nodes], "is_active": 1}, fields, order_by="indicator_code"
+		INDICATOR,
+		{"performance_objective": ["in", list(codes)], "is_active": 1},
+		["name", "indicator_name", "opd", "unit", "is_iku", "polarity", "performance_objective"],
+		order_by="indicator_code",
 	)
 	targets: dict[str, dict[str, str]] = {}
 	years = frappe.get_all(
@@ -190,7 +193,7 @@ def _indicators(nodes: list[str]) -> dict[str, dict[str, str]]:
 		row.name: {
 			"title": row.indicator_name or "",
 			"opd": row.opd,
-			"objective": row.objective or "",
+			"objective": codes[row.performance_objective],
 			"unit": row.unit or "",
 			"iku": "IKU" if row.is_iku else "",
 			"polarity": row.polarity,

@@ -188,7 +188,8 @@ def test_a_file_with_an_error_is_explained_and_the_corrected_one_applied(browser
 	planner.preview().get_by_text("Selesai. Baru: 2, diubah: 0, tetap: 0.").wait_for()
 	planner.shot("impor-diterapkan")
 	planner.opens_tree()
-	planner.page.get_by_role("button", name="Buka Semua").click()
+	planner.page.locator(".tree-link", has_text=SASARAN).click()
+	planner.page.locator(".tree-link", has_text=program[3]).click()
 	planner.page.locator(".tree-link", has_text="Pengelolaan Informasi Publik (uji)").wait_for()
 	planner.shot("impor-pohon")
 	assert planner.errors == []
@@ -318,6 +319,8 @@ def test_an_agreement_is_signed_by_both_and_revised_for_a_lawful_reason(browser)
 	operator.page.wait_for_load_state("networkidle")
 	revision = operator.page.evaluate("cur_frm.doc.name")
 	assert operator.page.evaluate("cur_frm.doc.version") == 2
+	operator.open(f"performance-agreement/{revision}")
+	operator.page.wait_for_function("name => cur_frm && cur_frm.doc.name === name", arg=revision)
 	operator.dates("agreement_date", date(YEAR, 9, 1))
 	operator.save()
 	operator.shot("perjanjian-perubahan")

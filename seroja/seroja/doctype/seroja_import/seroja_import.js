@@ -4,7 +4,8 @@ frappe.ui.form.on("SEROJA Import", {
 	},
 
 	refresh(frm) {
-		frm.toggle_display(["preview_section", "result_section", "details_section"], !frm.is_new());
+		frm.toggle_display("preview_section", !frm.is_new());
+		frm.toggle_display(["result_section", "details_section"], frm.doc.status === "Applied");
 		if (frm.doc.kind) {
 			frm.add_custom_button(__("Template"), () =>
 				window.open(
