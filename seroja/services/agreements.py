@@ -9,6 +9,7 @@ from seroja.core.cascading import add_up
 from seroja.permissions.opd import holders
 from seroja.services import targets
 from seroja.services.cascade import node_budgets
+from seroja.services.repository import opds_below
 
 HEADER = (
 	*(
@@ -175,30 +176,34 @@ def _copy_targets(doc) -> None:
 
 
 def _copy_programs(doc) -> None:
-	"""The programs of the OPD with their budget of the year, added up from the nodes below; typed notes stay."""
+	"""The programs with their budget of the year, added up from the nodes below; typed notes stay."""
+	programs = _programs(doc)
+	if [row.performance_objective for row in doc.programs] != [name for name, *_rest in programs]:
+		notes = {row.performance_objective: row.note for row in doc.programs}
+		doc.set("programs", [])
+		for name, *_rest in programs:
+			doc.append("programs", {"performance_objective": name, "note": notes.get(name)})
+	for row, (_name, program, budget) in zip(doc.programs, programs, strict=True):
+		row.program, row.budget = program, budget
+
+
+def _programs(doc) -> list[tuple[str, str, float]]:
+	"""(node, statement, budget) of the OPD's programs of the year, of all OPDs for the regional head."""
+	opds = opds_below(doc.opd) if doc.signs_alone() else [doc.opd]
 	nodes = frappe.get_all(
 		OBJECTIVE,
-		{"opd": doc.opd, "year_from": ["<=", doc.year], "year_to": [">=", doc.year]},
+		{"opd": ["in", opds], "year_from": ["<=", doc.year], "year_to": [">=", doc.year]},
 		["name", "statement", "level", "position", "parent_performance_objective as parent"],
 		order_by="lft",
+		limit=0,
 	)
-	budgets = add_up(
-		{node.name: node.parent for node in nodes}, node_budgets([node.name for node in nodes], doc.year)
-	)
-	notes = {row.performance_objective: row.note for row in doc.programs}
-	doc.set("programs", [])
-	for node in nodes:
-		is_own = doc.position_level in HEADS or node.position == doc.first_position
-		if node.level == "Program" and is_own:
-			doc.append(
-				"programs",
-				{
-					"performance_objective": node.name,
-					"program": node.statement[:255],
-					"budget": float(budgets[node.name]),
-					"note": notes.get(node.name),
-				},
-			)
+	parents = {node.name: node.parent for node in nodes}
+	budgets = add_up(parents, node_budgets(list(parents), doc.year))
+	return [
+		(node.name, node.statement[:255], float(budgets[node.name]))
+		for node in nodes
+		if node.level == "Program" and (doc.position_level in HEADS or node.position == doc.first_position)
+	]
 
 
 def _fill_names(doc) -> None:
