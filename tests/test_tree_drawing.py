@@ -319,3 +319,13 @@ def test_a_drawing_larger_than_a_page_can_be_is_scaled_down():
 def test_only_a_drawing_becomes_a_pdf(svg):
 	with pytest.raises(ValueError):
 		tree_pdf(svg, "Pohon")
+
+
+def test_on_paper_there_is_nothing_to_press_and_what_is_hidden_is_counted():
+	nodes = [TreeNode("A", None, "Tujuan", "Atas"), TreeNode("B", "A", "Sasaran", "Bawah", collapsed=True)]
+	nodes.append(TreeNode("C", "B", "Program", "Tersembunyi"))
+	svg = draw_tree(nodes, title="Pohon")
+	text = pypdf.PdfReader(io.BytesIO(tree_pdf(svg, "Pohon"))).pages[0].extract_text()
+	assert "−" in svg
+	assert "−" not in text
+	assert "+1" in text

@@ -60,6 +60,7 @@ _WIDTHS = {
 }
 _ILLEGAL_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEX_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}){1,2}")
+_OPEN_TOGGLE = re.compile(r'<g class="toggle"(?:(?!</g>).)*>−</text></g>')
 _SIZE = re.compile(r'<svg [^>]*viewBox="0 0 (\d+) (\d+)"')
 
 
@@ -146,8 +147,9 @@ def tree_pdf(svg: str, title: str) -> bytes:
 	width, height = (int(side) for side in size.groups())
 	scale = min(1, (_PDF_LARGEST - 2 * _PDF_MARGIN) / max(width, height))
 	page = {"title": _legal(title), "width": width * scale, "height": height * scale, "margin": _PDF_MARGIN}
+	on_paper = _OPEN_TOGGLE.sub("", svg)  # nothing to press there; what is hidden is still counted
 	# As a picture of the document it may load nothing itself either.
-	return render_pdf("tree.html", page, {"tree": svg.encode()})
+	return render_pdf("tree.html", page, {"tree": on_paper.encode()})
 
 
 # --- what is drawn ---

@@ -220,7 +220,7 @@ def check_complete(doc) -> None:
 	"""Before the first signature: both parties, different people, place, date and rows."""
 	missing = [
 		_(doc.meta.get_label(field))
-		for field in ("first_position", "place", "agreement_date")
+		for field in ("first_party", "first_position", "place", "agreement_date")
 		if not doc.get(field)
 	]
 	if not doc.signs_alone():

@@ -7,7 +7,7 @@ from frappe.utils import cint
 from seroja.constants import INDICATOR, OBJECTIVE, PLAN, PLANNER
 from seroja.core.cascading import LEVELS, OUTCOME_LEVELS
 from seroja.core.staging import nomenclature_problem
-from seroja.permissions.opd import positions
+from seroja.permissions.opd import my_opds, positions
 from seroja.services import plans
 from seroja.services.actors import NotYourStep
 
@@ -165,7 +165,7 @@ def children_of(parent: str | None, plan: str | None = None, opd: str | None = N
 	"""The nodes below one (or, without one, the tops) as the tree view wants them: value, title, expandable and more.
 
 	Scope: what the session user may list. Without a parent the tops are those of the plan and OPD asked for.
-	Two queries.
+	Four queries.
 	"""
 	filters = {NODE: parent} if parent else {}
 	if not parent and plan:
@@ -186,8 +186,10 @@ def children_of(parent: str | None, plan: str | None = None, opd: str | None = N
 		distinct=True,
 		limit=0,
 	)
+	mine = set(my_opds("Operator")) | set(my_opds("Head"))
 	return [
 		{
+			"is_mine": row.opd in mine or PLANNER in frappe.get_roles(),
 			"value": row.name,
 			"title": row.statement,
 			"expandable": row.name in below,

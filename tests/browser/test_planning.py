@@ -195,6 +195,19 @@ def test_a_file_with_an_error_is_explained_and_the_corrected_one_applied(browser
 	assert planner.errors == []
 
 
+def test_the_tree_opens_on_the_plan_that_was_asked_for(browser):
+	operator = Planning(browser, "operator.lain")
+	operator.open(f"strategic-plan/{PLAN}")
+	operator.page.wait_for_function("name => cur_frm && cur_frm.doc.name === name", arg=PLAN)
+	operator.button("Pohon Kinerja")
+	operator.page.locator(".tree-link").nth(1).wait_for()
+	operator.page.wait_for_timeout(800)
+	nodes = operator.page.locator(".tree-link").all_inner_texts()
+	assert SASARAN in nodes[1] and len(nodes) == 2, nodes
+	assert operator.page.get_by_role("button", name="Kinerja Baru").count() == 1
+	assert operator.errors == []
+
+
 def test_a_plan_is_cascaded_drawn_approved_and_changed_in_a_new_version(browser):
 	operator = Planning(browser, "operator.lain")
 	operator.opens_tree()

@@ -12,6 +12,15 @@ Object.assign(seroja, {
 		Revise: __("New Version"),
 	},
 
+	// What usually stands below a level of the objective tree.
+	LEVEL_BELOW: {
+		Tujuan: "Sasaran",
+		Sasaran: "Program",
+		Program: "Kegiatan",
+		Kegiatan: "Sub Kegiatan",
+		"Sub Kegiatan": "Sub Kegiatan",
+	},
+
 	// A category with its colour; the text always stands beside the colour.
 	category_pill(label, color) {
 		if (!label) return "";
@@ -24,6 +33,10 @@ Object.assign(seroja, {
 		if (column.fieldname === "category" && data) return seroja.category_pill(data.category, data.color);
 		const shown = ["Float", "Percent", "Currency"].includes(column.fieldtype);
 		if (shown && (value === null || value === undefined)) return "–";
+		if (["subject", "node"].includes(column.fieldname) && data && value) {
+			const doctype = data.doctype || "Performance Objective";
+			return `<a href="${frappe.utils.get_form_link(doctype, value)}">${__("Open")}</a>`;
+		}
 		const text = default_formatter(value, row, column, data);
 		if (column.fieldname === "overdue" && value) return `<span class="text-danger">${text}</span>`;
 		if (column.fieldname === "trend" && value) {
@@ -99,10 +112,14 @@ Object.assign(seroja, {
 	show_history(frm) {
 		const { history = [], problems = [] } = frm.doc.__onload || {};
 		const escape = frappe.utils.escape_html;
+		const step = ({ action }) =>
+			action === "Verify" && frm.doctype !== "Performance Realization"
+				? __("Approved")
+				: seroja.ACTIONS[action];
 		const rows = history.map(
 			(entry) => `<tr>
 				<td>${frappe.datetime.str_to_user(entry.acted_on)}</td>
-				<td><b>${seroja.ACTIONS[entry.action] || escape(entry.action)}</b></td>
+				<td><b>${step(entry) || escape(entry.action)}</b></td>
 				<td>${escape(entry.full_name || entry.user)}<br><span class="text-muted">${escape(
 				__(entry.capacity || "")
 			)}</span></td>
@@ -135,6 +152,7 @@ Object.assign(seroja, {
 		if (frm.is_new()) return;
 		const mine = (frm.doc.__onload && frm.doc.__onload.actions) || [];
 		if (frm.doctype === "Performance Agreement") return seroja.show_next_signature(frm, mine);
+		if (frm.doctype === "Strategic Plan") return seroja.show_next_of_plan(frm, mine);
 		const planner = frm.doctype !== "Performance Realization";
 		const texts = {
 			Draft: mine.length
@@ -153,6 +171,22 @@ Object.assign(seroja, {
 				: planner
 				? __("Waits for the planner.")
 				: __("Waits for the Inspektorat."),
+		};
+		const text = texts[frm.doc.workflow_state];
+		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+	},
+
+	show_next_of_plan(frm, mine) {
+		const note = frappe.utils.escape_html(frm.doc.decision_note || "");
+		const texts = {
+			Draft: mine.length
+				? __("Build the tree with its indicators and targets, then choose Actions > Submit for Verification.")
+				: __("The OPD is writing the plan."),
+			Returned: __("Returned: {0}", [note]),
+			Submitted: mine.length ? __("Waits for you: approve or return.") : __("Waits for the head of the OPD."),
+			"Approved by OPD Head": mine.length
+				? __("Waits for you: approve or return.")
+				: __("Waits for the planner."),
 		};
 		const text = texts[frm.doc.workflow_state];
 		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
@@ -210,3 +244,32 @@ Object.assign(seroja, {
 		});
 	},
 });
+
+// Frappe brings no Indonesian calendar.
+if ($.fn.datepicker) {
+	$.fn.datepicker.language.id = {
+		days: ["Minggu", "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu"],
+		daysShort: ["Min", "Sen", "Sel", "Rab", "Kam", "Jum", "Sab"],
+		daysMin: ["Mg", "Sn", "Sl", "Rb", "Km", "Jm", "Sb"],
+		months: [
+			"Januari",
+			"Februari",
+			"Maret",
+			"April",
+			"Mei",
+			"Juni",
+			"Juli",
+			"Agustus",
+			"September",
+			"Oktober",
+			"November",
+			"Desember",
+		],
+		monthsShort: ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"],
+		today: "Hari ini",
+		clear: "Hapus",
+		dateFormat: "dd-mm-yyyy",
+		timeFormat: "hh:ii",
+		firstDay: 1,
+	};
+}

@@ -6,7 +6,9 @@ frappe.ui.form.on("Performance Agreement", {
 	},
 
 	refresh(frm) {
-		frm.toggle_display(["items_section", "decision_section", "history_section"], !frm.is_new());
+		// The tables too: Tab would open a row of a table that only its section hides.
+		frm.toggle_display(["items_section", "items", "programs", "decision_section", "history_section"], !frm.is_new());
+		["items", "programs"].forEach((name) => frm.get_field(name).grid.wrapper.addClass("seroja-rows"));
 		const programs = frm.get_field("programs").grid;
 		programs.cannot_add_rows = true;
 		programs.df.cannot_delete_rows = true;

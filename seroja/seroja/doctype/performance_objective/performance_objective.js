@@ -6,34 +6,41 @@ frappe.ui.form.on("Performance Objective", {
 	refresh(frm) {
 		frm.toggle_display(["findings_section", "indicators_section"], !frm.is_new());
 		if (frm.is_new()) return;
+		const { is_open } = frm.doc.__onload || {};
+		frm.set_intro(is_open ? "" : __("The plan is closed. Changes need a new version of the plan."));
+		if (!is_open) frm.disable_form();
 		show_findings(frm);
 		show_indicators(frm);
-		frm.add_custom_button(__("Draw the Tree"), () =>
-			frappe.set_route("objective-tree", { plan: frm.doc.plan })
-		);
-		frm.add_custom_button(__("Contributing Indicators"), () =>
+		const show = (label, act) => frm.add_custom_button(label, act, __("Show"));
+		show(__("Draw the Tree"), () => frappe.set_route("objective-tree", { plan: frm.doc.plan }));
+		show(__("Contributing Indicators"), () =>
 			frappe.set_route("query-report", "Indicator Achievement", {
 				performance_objective: frm.doc.name,
 			})
 		);
-		frm.add_custom_button(__("Add Child"), () =>
-			frappe.new_doc("Performance Objective", {
-				plan: frm.doc.plan,
-				opd: frm.doc.opd,
-				parent_performance_objective: frm.doc.name,
-			})
-		);
-		if (frappe.model.can_create("Performance Indicator")) {
-			frm.add_custom_button(__("Add Indicator"), () =>
-				frappe.new_doc("Performance Indicator", {
-					performance_objective: frm.doc.name,
-					objective: frm.doc.statement,
-					opd: frm.doc.opd,
-				})
-			);
-		}
+		if (is_open) add_ways_to_grow(frm);
 	},
 });
+
+function add_ways_to_grow(frm) {
+	frm.add_custom_button(__("Add Child"), () =>
+		frappe.new_doc("Performance Objective", {
+			plan: frm.doc.plan,
+			opd: frm.doc.opd,
+			parent_performance_objective: frm.doc.name,
+			level: seroja.LEVEL_BELOW[frm.doc.level],
+		})
+	);
+	if (frappe.model.can_create("Performance Indicator")) {
+		frm.add_custom_button(__("Add Indicator"), () =>
+			frappe.new_doc("Performance Indicator", {
+				performance_objective: frm.doc.name,
+				objective: frm.doc.statement,
+				opd: frm.doc.opd,
+			})
+		);
+	}
+}
 
 function show_findings(frm) {
 	const findings = (frm.doc.__onload && frm.doc.__onload.findings) || [];

@@ -1,7 +1,7 @@
 from frappe.utils import getdate, today
 from frappe.utils.nestedset import NestedSet
 
-from seroja.services import cascade, objectives
+from seroja.services import cascade, objectives, plans
 
 
 class PerformanceObjective(NestedSet):
@@ -53,6 +53,7 @@ class PerformanceObjective(NestedSet):
 		year = min(max(getdate(today()).year, self.year_from), self.year_to)
 		findings = cascade.findings_of_node(self, year)
 		self.set_onload("findings", [(found.severity, found.message, found.subject) for found in findings])
+		self.set_onload("is_open", plans.is_open(self.plan))
 		self.set_onload("indicators", objectives.indicators_of(self, year))
 
 	def validate(self):

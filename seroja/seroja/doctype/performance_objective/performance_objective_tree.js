@@ -1,15 +1,53 @@
+// Frappe draws the tree again whenever a filter is left; only a new value is a reason to.
+function tree_filter(fieldname, label, options) {
+	return {
+		fieldname,
+		label,
+		options,
+		fieldtype: "Link",
+		disable_onchange: true,
+		change() {
+			const treeview = frappe.views.trees["Performance Objective"];
+			const value = this.get_value() || "";
+			if (!treeview || treeview.is_setting || (treeview.args[fieldname] || "") === value) return;
+			if (!value && this.$input.val()) return; // its title is still being looked up
+			treeview.args[fieldname] = value;
+			treeview.make_tree();
+		},
+	};
+}
+
+// The plan and OPD that a link to this page asks for, also on a later visit.
+function take_asked(treeview) {
+	const asked = frappe.route_options || {};
+	frappe.route_options = null;
+	const names = ["plan", "opd"].filter((name) => asked[name]);
+	if (!names.length) return;
+	treeview.is_setting = true;
+	names.forEach((name) => (treeview.args[name] = asked[name]));
+	Promise.all(names.map((name) => treeview.page.fields_dict[name].set_value(asked[name]))).then(() =>
+		setTimeout(() => (treeview.is_setting = false), 300)
+	);
+}
+
 frappe.treeview_settings["Performance Objective"] = {
 	title: __("Objective Tree"),
 	breadcrumb: "SEROJA",
 	get_tree_nodes: "seroja.api.objectives.get_children",
 	get_tree_root: false,
+	disable_add_node: true,
 	root_label: __("Objectives"),
 	filters: [
-		{ fieldname: "plan", fieldtype: "Link", options: "Strategic Plan", label: __("Strategic Plan") },
-		{ fieldname: "opd", fieldtype: "Link", options: "OPD", label: __("OPD") },
+		tree_filter("plan", __("Strategic Plan"), "Strategic Plan"),
+		tree_filter("opd", __("OPD"), "OPD"),
 	],
 
 	onload(treeview) {
+		const make_tree = treeview.make_tree.bind(treeview);
+		treeview.make_tree = () => {
+			take_asked(treeview);
+			make_tree();
+		};
 		treeview.make_tree();
 		treeview.page.add_inner_button(__("Draw the Tree"), () =>
 			frappe.set_route("objective-tree", { plan: treeview.args.plan, opd: treeview.args.opd })
@@ -37,8 +75,14 @@ frappe.treeview_settings["Performance Objective"] = {
 			click: (node) => new_child(cur_tree, node.data),
 		},
 		{
+			label: __("Delete"),
+			condition: (node) => !node.is_root && node.data.is_mine && !node.expandable,
+			click: (node) =>
+				frappe.model.delete_doc("Performance Objective", node.data.value, () => node.parent.remove()),
+		},
+		{
 			label: __("Move"),
-			condition: (node) => !node.is_root && frappe.model.can_write("Performance Objective"),
+			condition: (node) => !node.is_root && node.data.is_mine,
 			click: (node) => move(node),
 		},
 		{
@@ -54,15 +98,13 @@ frappe.treeview_settings["Performance Objective"] = {
 	],
 };
 
-const BELOW = { Tujuan: "Sasaran", Sasaran: "Program", Program: "Kegiatan", Kegiatan: "Sub Kegiatan" };
-
 function new_child(treeview, above) {
 	const args = treeview.args || {};
 	frappe.new_doc("Performance Objective", {
 		plan: args.plan || (above && above.plan),
 		opd: args.opd || (above && above.opd),
 		parent_performance_objective: above ? above.value : undefined,
-		level: above ? BELOW[above.level] || "Sub Kegiatan" : "Tujuan",
+		level: above ? seroja.LEVEL_BELOW[above.level] : "Tujuan",
 	});
 }
 

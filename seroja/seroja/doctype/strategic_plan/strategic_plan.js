@@ -10,9 +10,10 @@ frappe.ui.form.on("Strategic Plan", {
 		frm.toggle_display(["decision_section", "history_section"], !frm.is_new());
 		seroja.show_history(frm);
 		if (frm.is_new()) return;
-		frm.add_custom_button(__("Objective Tree"), () =>
-			frappe.set_route("Tree", "Performance Objective", { plan: frm.doc.name })
-		);
+		frm.add_custom_button(__("Objective Tree"), () => {
+			frappe.route_options = { plan: frm.doc.name }; // Frappe's router drops options of a tree
+			frappe.set_route("Tree", "Performance Objective");
+		});
 		frm.add_custom_button(__("Draw the Tree"), () =>
 			frappe.set_route("objective-tree", { plan: frm.doc.name })
 		);

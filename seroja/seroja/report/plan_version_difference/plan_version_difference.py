@@ -8,8 +8,8 @@ from seroja.services.report_parts import as_filters, build_columns, card, escape
 
 COLUMNS = (
 	("change_label", "Change", "Data", 110),
-	("kind_label", "Part of the Plan", "Data", 130),
-	("title", "Objective or Indicator", "Data", 380),
+	("kind_label", "Part of the Plan", "Data", 150),
+	("title", "Objective or Indicator", "Data", 300),
 	("part_label", "Field", "Data", 160),
 	("before", "Before", "Data", 260),
 	("after", "After", "Data", 260),
@@ -58,7 +58,7 @@ def _present(difference) -> dict:
 CHANGES = {"added": lambda: _("Added"), "removed": lambda: _("Removed"), "changed": lambda: _("Changed")}
 KINDS = {
 	"plan": lambda: _("Strategic Plan"),
-	"objectives": lambda: _("Objective"),
+	"objectives": lambda: _("Objectives"),
 	"indicators": lambda: _("Indicator"),
 }
 PARTS = {

@@ -7,12 +7,12 @@ from seroja.services import cascade
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
 COLUMNS = (
-	("severity_label", "Severity", "Data", 100),
-	("check_title", "Finding", "Data", 210),
-	("opd", "OPD", "Link", 110, "OPD"),
-	("subject", "Document", "Dynamic Link", 130, "doctype"),
-	("title", "Objective or Indicator", "Data", 320),
-	("message", "What to Do", "Data", 520),
+	("severity_label", "Severity", "Data", 120),
+	("check_title", "Finding", "Data", 200),
+	("opd", "OPD", "Link", 90, "OPD"),
+	("message", "What to Do", "Data", 470),
+	("title", "Objective or Indicator", "Data", 270),
+	("subject", "Document", "Dynamic Link", 90, "doctype"),
 )
 
 
