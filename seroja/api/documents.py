@@ -1,5 +1,7 @@
 """Documents to download."""
 
+import json
+
 import frappe
 
 from seroja.constants import AGREEMENT, IMPORT, OBJECTIVE, PLAN, REALIZATION, TARGET
@@ -74,7 +76,10 @@ def _asked(plan, opd, period, include_unverified, collapsed) -> tuple[dict, list
 	if opd:
 		frappe.has_permission("OPD", "read", opd, throw=True)
 	filters = {"plan": plan, "opd": opd, "period": period, "include_unverified": include_unverified}
-	hidden = frappe.parse_json(collapsed) if collapsed else None
+	try:
+		hidden = json.loads(collapsed) if collapsed else None
+	except ValueError:
+		hidden = None
 	return filters, [str(name) for name in hidden] if isinstance(hidden, list) else None
 
 

@@ -201,11 +201,13 @@ def _is_shared(doc, opd: str, scope: list[str]) -> bool:
 
 
 def _is_party(doc, user: str) -> bool:
-	"""The two parties of an agreement, as stored, sign it; they need no position as operator or head for that."""
+	"""The two parties of an agreement, as stored, sign it, and the head of the unit above may return it; they need no
+	position in the OPD for that."""
 	if doc.doctype != AGREEMENT or not doc.get("name"):
 		return False
-	parties = frappe.db.get_value(AGREEMENT, doc.name, ["first_party", "second_party"])
-	return user in (parties or ())
+	opd, *parties = frappe.db.get_value(AGREEMENT, doc.name, ["opd", "first_party", "second_party"]) or [None]
+	above = frappe.db.get_value("OPD", opd, "parent_opd")
+	return user in parties or bool(above and "Head" in positions(above, user))
 
 
 def _opd_of(doc) -> str | None:

@@ -59,3 +59,11 @@ def second_party(doc) -> str:
 			_("Only the head of {0} in office today may do this.").format(doc.superior_opd()), NotYourStep
 		)
 	return held["Head"]
+
+
+def returner(doc) -> str:
+	"""Who may take an agreement back before the last signature: either party, or the head of the superior unit today."""
+	if frappe.session.user == doc.first_party:
+		return first_party(doc)
+	held = positions(doc.superior_opd() or "")
+	return held["Head"] if "Head" in held else second_party(doc)

@@ -2,11 +2,11 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_fullname
+from frappe.utils import cint, get_fullname, getdate
 
 from seroja.constants import AGREEMENT, INDICATOR, OBJECTIVE, TARGET
 from seroja.core.cascading import add_up
-from seroja.permissions.opd import holders
+from seroja.permissions.opd import holders, positions
 from seroja.services import targets
 from seroja.services.cascade import node_budgets
 from seroja.services.repository import opds_below
@@ -77,10 +77,12 @@ def _check_single(doc) -> None:
 	filters = {"opd": doc.opd, "year": doc.year, "position_level": doc.position_level, "docstatus": ["<", 2]}
 	if doc.position_level not in HEADS:
 		filters["first_position"] = doc.first_position
-	other = frappe.db.get_value(AGREEMENT, filters, "name")
-	if other:
+	standing = frappe.get_all(AGREEMENT, filters, ["name", "docstatus", "is_current"])
+	own = (doc.name, doc.revision_of)
+	others = [row.name for row in standing if row.name not in own and (row.is_current or not row.docstatus)]
+	if others:
 		frappe.throw(
-			_("{0} already exists for this position and year. Revise it there.").format(other),
+			_("{0} already exists for this position and year. Revise it there.").format(others[0]),
 			title=_("Agreement Exists Already"),
 		)
 
@@ -141,6 +143,8 @@ def _indicators_of_position(opd: str, position: str) -> set[str]:
 
 def fill(doc) -> None:
 	"""While it is a draft: names, targets and programs as they are today."""
+	if doc.revision_of:
+		doc.first_position = frappe.db.get_value(AGREEMENT, doc.revision_of, "first_position")
 	_fill_names(doc)
 	_copy_targets(doc)
 	_copy_programs(doc)
@@ -149,12 +153,12 @@ def fill(doc) -> None:
 def _copy_targets(doc) -> None:
 	"""Each row shows what the approved target says; an indicator that is not in it is refused."""
 	doc.target_document = _target_of(doc)
-	found = {row.indicator: row for row in frappe.get_doc(TARGET, doc.target_document).items}
+	found = {row.indicator: row for row in _rows_of_target(doc)}
 	for row in doc.items:
 		wanted = found.get(row.indicator)
 		if not wanted:
 			frappe.throw(
-				_("Row {0}: {1} is not in the approved target {2}.").format(
+				_("Row {0}: {1} is not a target of this position in {2}.").format(
 					row.idx, row.indicator, doc.target_document
 				),
 				title=_("Indicator Not in the Target"),
@@ -231,8 +235,28 @@ def check_complete(doc) -> None:
 		)
 	if doc.first_party == doc.second_party:
 		frappe.throw(_("Both parties are the same person."), title=_("Agreement Not Complete"))
+	if not doc.signs_alone() and "Head" not in positions(doc.superior_opd() or "", doc.second_party):
+		frappe.throw(
+			_("The second party must be the head of {0} in office today.").format(doc.superior_opd() or "–"),
+			title=_("Agreement Not Complete"),
+		)
+	_check_date(doc)
+	_check_single(doc)
 	if not doc.items:
 		frappe.throw(_("There are no targets to agree on."), title=_("No Rows"))
+
+
+def _check_date(doc) -> None:
+	"""An agreement is dated after the budget was set, in its year or just before, and after the one it replaces."""
+	dated = getdate(doc.agreement_date)
+	before = frappe.db.get_value(AGREEMENT, doc.revision_of, "agreement_date") if doc.revision_of else None
+	if dated.year not in (doc.year - 1, doc.year) or (before and dated < getdate(before)):
+		frappe.throw(
+			_(
+				"The date must lie in {0} or the year before, and not before the agreement that it replaces."
+			).format(doc.year),
+			title=_("Date Not Valid"),
+		)
 
 
 # --- revision ---

@@ -264,8 +264,12 @@ def check_complete(doc) -> None:
 		frappe.throw(
 			_("There are no objectives in this plan yet. Build the tree first."), title=_("Tree Is Empty")
 		)
-	findings = check({"plan": doc.name}, doc.year_from).findings
-	broken = [finding for finding in findings if finding.check in _ERRORS_OF_A_TREE]
+	own = set(frappe.get_all(OBJECTIVE, {"plan": doc.name}, pluck="name"))
+	findings = check({"names": list(own)}, doc.year_from).findings
+	# What other units hang below is theirs to mend, and no reason to hold this plan up.
+	broken = [
+		finding for finding in findings if finding.check in _ERRORS_OF_A_TREE and finding.subject in own
+	]
 	if broken:
 		lines = [f"{finding.title}: {finding.message}" for finding in broken[:10]]
 		frappe.throw(lines, title=_("Please Correct the Tree"), as_list=True)

@@ -23,7 +23,7 @@ from seroja.constants import (
 	VERIFIED,
 )
 from seroja.services import seals
-from seroja.services.actors import NotYourStep, enterer, head, second_party, with_role
+from seroja.services.actors import NotYourStep, enterer, head, returner, with_role
 
 EDITABLE = (DRAFT, RETURNED)
 
@@ -37,7 +37,7 @@ _DECIDERS = {
 	(PLAN, SUBMITTED): head,
 	(PLAN, APPROVED_BY_HEAD): with_role(PLANNER),
 	(PLAN, APPROVED): enterer,
-	(AGREEMENT, SIGNED_BY_FIRST): second_party,
+	(AGREEMENT, SIGNED_BY_FIRST): returner,
 }
 
 
@@ -86,6 +86,12 @@ def guard_content(
 	else:
 		_restore_computed(doc, before, noted)
 	_sign_rows(doc, before, changed, header_changed)
+
+
+def is_being_entered(doc) -> bool:
+	"""True for a save of a document that was a draft or returned before it, whatever state the request asks for."""
+	before = doc.get_doc_before_save()
+	return not before or (before.workflow_state or DRAFT) in EDITABLE
 
 
 def _begin(doc) -> None:

@@ -60,15 +60,24 @@ def restore_computed(doc) -> None:
 	for field in _COMPUTED:
 		doc.set(field, before.get(field) if before else None)
 	if not before or before.file != doc.file or before.plan != doc.plan:
-		if before and before.status == RUNNING:
-			frappe.throw(_("This import is running."), title=_("Please Wait"))
+		if before and before.status in (RUNNING, APPLIED):
+			frappe.throw(_("This import is running or done. Make a new one."), title=_("Not Ready"))
 		doc.update({field: None for field in _COMPUTED})
 		doc.status = "Draft"
 
 
 def template_of(kind: str) -> bytes:
 	"""The empty workbook of a kind of import."""
+	if kind not in KINDS:
+		frappe.throw(_("There is no such kind of import."), title=_("Not Found"))
 	return build_template(LAYOUTS[KINDS[kind].layout])
+
+
+def check_deletion(doc) -> None:
+	"""What was written stays on record with the file that it came from."""
+	check_may_import(doc)
+	if doc.status in (RUNNING, APPLIED):
+		frappe.throw(_("An import that was applied is kept."), NotYourStep, title=_("Cannot Delete"))
 
 
 # --- preview ---
@@ -77,6 +86,8 @@ def template_of(kind: str) -> bytes:
 def check_file(name: str) -> dict:
 	"""Read the file and say what it would change, without changing anything. Permission: the maker's."""
 	doc = _own(name)
+	if doc.status in (RUNNING, APPLIED):
+		frappe.throw(_("This import is running or done. Make a new one."), title=_("Not Ready"))
 	staged, changes, digest = _read(doc)
 	status = WITH_ERRORS if staged.problems else READY
 	_write_outcome(doc, status, staged, changes, digest)
@@ -180,7 +191,8 @@ def preview_of(doc) -> dict:
 def apply_import(name: str) -> str:
 	"""Apply a checked file, all of it or nothing; a large one in the background. Gives the status."""
 	doc = _own(name)
-	if doc.status != READY:
+	# Locked, so that of two who apply at once only one does.
+	if frappe.db.get_value(IMPORT, name, "status", for_update=True) != READY:
 		frappe.throw(_("Check the file first; only a file without errors is applied."), title=_("Not Ready"))
 	doc.db_set("status", RUNNING)
 	if (doc.created or 0) + (doc.changed or 0) <= MOST_AT_ONCE:
@@ -200,7 +212,14 @@ def apply_import(name: str) -> str:
 def run(name: str) -> str:
 	"""The import itself, as the user who applied it. A failure leaves everything as it was and says where it was."""
 	doc = _own(name)
-	staged, changes, digest = _read(doc)
+	try:
+		staged, changes, digest = _read(doc)
+	except frappe.ValidationError as error:  # the plan was closed, or the file is gone
+		_forget_messages()
+		staged, changes, digest = Staged(rows=[0]), Changes(), doc.file_digest
+		staged.problem(0, "", str(error))
+		_write_outcome(doc, FAILED, staged, changes, digest)
+		return FAILED
 	if digest != doc.file_digest or staged.problems:
 		_write_outcome(doc, WITH_ERRORS if staged.problems else READY, staged, changes, digest)
 		return doc.status

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from seroja.constants import FORMULA, INDICATOR, OBJECTIVE, RATIO, REALIZATION
 from seroja.core.cascading import smart_warnings
@@ -93,14 +94,15 @@ def _read_factor(doc) -> None:
 
 def _check_expression(doc) -> None:
 	try:
-		references = parse_formula(doc.expression or "").references
+		references = parse_formula(str(doc.expression or "")).references
 	except FormulaError as error:
 		frappe.throw(str(error), title=_("Formula Not Valid"))
-	known = set(frappe.get_all(INDICATOR, {"name": ["in", list(references)]}, pluck="name"))
+	filters = {"name": ["in", list(references)], "polarity": ["!=", "Qualitative"]}
+	known = set(frappe.get_all(INDICATOR, filters, pluck="name"))
 	unknown = [code for code in references if code not in known and code != doc.name]
 	if unknown:
 		frappe.throw(
-			_("There is no indicator with the code {0}.").format(", ".join(unknown)),
+			_("There is no indicator with a number and the code {0}.").format(", ".join(unknown)),
 			title=_("Formula Not Valid"),
 		)
 	cycle = find_cycle(_references() | {doc.name or doc.indicator_code: references})
@@ -134,6 +136,7 @@ def set_iku_tag(doc) -> None:
 
 def validate_registry(doc) -> None:
 	"""Codes by their pattern, years in order, a successor that is another indicator."""
+	doc.valid_from, doc.valid_to = cint(doc.valid_from), cint(doc.valid_to)
 	problem = nomenclature_problem((doc.nomenclature_code or "").strip())
 	if problem:
 		frappe.throw(problem, title=_("Nomenclature Code Not Valid"))

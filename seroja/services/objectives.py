@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, flt
 
 from seroja.constants import INDICATOR, OBJECTIVE, PLAN, PLANNER
 from seroja.core.cascading import LEVELS, OUTCOME_LEVELS
@@ -12,6 +12,27 @@ from seroja.services import plans
 from seroja.services.actors import NotYourStep
 
 NODE = "parent_performance_objective"
+# Frappe's currencies hold no more.
+LARGEST = 999_999_999_999_999 / 1000
+
+
+def restore_numbers(doc) -> None:
+	"""Where a node stands in the tree follows from its parent; numbers and settings of a request are not believed."""
+	before = doc.get_doc_before_save()
+	for field, nothing in (("lft", 0), ("rgt", 0), ("old_parent", None)):
+		doc.set(field, before.get(field) if before else nothing)
+	for setting in ("nsm_parent_field", "nsm_oldparent_field"):
+		doc.__dict__.pop(setting, None)
+	_check_ancestors(doc)
+
+
+def _check_ancestors(doc) -> None:
+	above, seen = doc.get(NODE), {doc.name}
+	while above:
+		if above in seen:
+			frappe.throw(_("This node would be above itself."), title=_("Parent Does Not Fit"))
+		seen.add(above)
+		above = frappe.db.get_value(OBJECTIVE, above, NODE)
 
 
 def check_writer(doc) -> None:
@@ -28,6 +49,7 @@ def check_plan(doc) -> None:
 	"""The plan is open, and belongs to the OPD of the node or to a unit above it."""
 	frappe.has_permission(PLAN, "read", doc.plan, throw=True)
 	plans.check_open(doc.plan)
+	plans.add_maker(doc.plan)
 	plan_opd = frappe.get_cached_value(PLAN, doc.plan, "opd")
 	bounds = [frappe.db.get_value("OPD", opd, ["lft", "rgt"]) for opd in (plan_opd, doc.opd)]
 	if bounds[1][0] < bounds[0][0] or bounds[1][1] > bounds[0][1]:
@@ -82,11 +104,18 @@ def validate_node(doc) -> None:
 	problem = nomenclature_problem((doc.nomenclature_code or "").strip(), doc.level)
 	if problem:
 		frappe.throw(problem, title=_("Nomenclature Code Not Valid"))
-	if (doc.weight or 0) > 100:
-		frappe.throw(_("A weight is at most 100."), title=_("Weight Not Valid"))
-	years = [row.year for row in doc.budgets]
-	if len(set(years)) < len(years):
-		frappe.throw(_("A year stands twice in the budgets."), title=_("Duplicate Row"))
+	doc.weight = flt(doc.weight)
+	if not 0 <= doc.weight <= 100:
+		frappe.throw(_("A weight is between 0 and 100."), title=_("Weight Not Valid"))
+	plan = frappe.get_cached_doc(PLAN, doc.plan)
+	if doc.year_from < plan.year_from or doc.year_to > plan.year_to:
+		frappe.throw(
+			_("The years must lie within those of {0} ({1}–{2}).").format(
+				plan.title, plan.year_from, plan.year_to
+			),
+			title=_("Years Out of Order"),
+		)
+	_check_budgets(doc)
 	other = frappe.db.get_value(
 		OBJECTIVE,
 		{"plan": doc.plan, "objective_code": doc.objective_code, "name": ["!=", doc.name or ""]},
@@ -97,6 +126,18 @@ def validate_node(doc) -> None:
 			_("The code {0} is already used in this plan.").format(doc.objective_code),
 			title=_("Code Used Twice"),
 		)
+
+
+def _check_budgets(doc) -> None:
+	for row in doc.budgets:
+		row.year = cint(row.year)
+		if not 1945 <= row.year <= 2200:
+			frappe.throw(_("Row {0}: {1} is not a year.").format(row.idx, row.year), title=_("Not a Year"))
+		if max(flt(row.budget), flt(row.budget_realization)) > LARGEST:
+			frappe.throw(_("Row {0}: the amount is too large.").format(row.idx), title=_("Amount Too Large"))
+	years = [row.year for row in doc.budgets]
+	if len(set(years)) < len(years):
+		frappe.throw(_("A year stands twice in the budgets."), title=_("Duplicate Row"))
 
 
 def check_crosscuts(doc) -> None:

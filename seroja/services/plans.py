@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
 
-from seroja.constants import APPROVED, DRAFT, INDICATOR, OBJECTIVE, PLAN, PLAN_VERSION, RETURNED
+from seroja.constants import APPROVED, DRAFT, INDICATOR, OBJECTIVE, PLAN, PLAN_VERSION, PLANNER, RETURNED
 from seroja.core import cascading
 from seroja.core.numbers import format_number
 
@@ -35,6 +35,7 @@ def validate_plan(doc) -> None:
 			title=_("Type of Plan Does Not Fit"),
 		)
 	_check_parent(doc)
+	_check_nodes(doc)
 	doc.version_label = version_label(cint(doc.version) or 1)
 
 
@@ -50,6 +51,31 @@ def _check_parent(doc) -> None:
 				parent.title, parent.year_from, parent.year_to
 			),
 			title=_("Years Out of Order"),
+		)
+
+
+def _check_nodes(doc) -> None:
+	"""What hangs on the plan still fits after its years or its parent have changed."""
+	if doc.is_new():
+		return
+	node, parent = frappe.qb.DocType(OBJECTIVE), frappe.qb.DocType(OBJECTIVE).as_("parent")
+	outside = frappe.db.exists(OBJECTIVE, {"plan": doc.name, "year_from": ["<", doc.year_from]}) or (
+		frappe.db.exists(OBJECTIVE, {"plan": doc.name, "year_to": [">", doc.year_to]})
+	)
+	if outside:
+		frappe.throw(_("Objectives of this plan lie outside these years."), title=_("Years Out of Order"))
+	elsewhere = (
+		frappe.qb.from_(node)
+		.join(parent)
+		.on(parent.name == node.parent_performance_objective)
+		.select(node.name)
+		.where((node.plan == doc.name) & parent.plan.notin([doc.name, doc.parent_plan or ""]))
+		.limit(1)
+	).run()
+	if elsewhere:
+		frappe.throw(
+			_("Objectives of this plan contribute to another plan. Move them first."),
+			title=_("Parent Does Not Fit"),
 		)
 
 
@@ -81,13 +107,26 @@ def is_open(plan: str) -> bool:
 
 def check_open(plan: str) -> None:
 	"""Refuse to change what an approved plan, or one that is being decided on, consists of."""
-	if not is_open(plan):
+	# The row is locked, so that an approval and a change wait for each other.
+	state = frappe.db.get_value(PLAN, plan, "workflow_state", for_update=True)
+	if state not in (None, "", DRAFT, RETURNED):
 		frappe.throw(
 			_(
 				"The plan {0} is closed: its version is approved or being decided on. Start a new version of the plan first."
 			).format(plan),
 			title=_("Plan Is Closed"),
 		)
+
+
+def add_maker(plan: str) -> None:
+	"""Whoever writes a node or a target of a plan is a maker of the plan and does not decide on it.
+
+	The planner keeps the indicators of every plan and approves all of them; what he attaches does not bar him.
+	"""
+	user = frappe.session.user
+	makers = frappe.db.get_value(PLAN, plan, "makers") or ","
+	if f",{user}," not in makers and PLANNER not in frappe.get_roles():
+		frappe.db.set_value(PLAN, plan, "makers", f"{makers}{user},", update_modified=False)
 
 
 # --- versions ---

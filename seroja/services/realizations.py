@@ -203,6 +203,8 @@ def _year_to_date(row, value: Value, others: OtherValues, quarter: int) -> Value
 		return value
 	if row.value_source == RATIO and row.consolidation == "SUM":
 		parts = [*others.parts.get(row.indicator, []), ratio_parts(row)]
+		if len(parts) <= len(earlier):  # a quarter was entered before the indicator became a ratio
+			return Value()
 		return Value(rate(*(sum(column) for column in zip(*parts, strict=True)), factor_of(row)).value)
 	quarters = [earlier.get(number, np.nan) for number in range(1, quarter)] + [value.low]
 	return Value(consolidate(quarters, row.consolidation or "LAST"))
@@ -212,7 +214,7 @@ def outdated_rows(doc) -> list[int]:
 	"""Rows that no longer follow from earlier quarters or from other indicators, because one of those was changed since."""
 	found = {row.indicator: stored_value(row) for row in doc.items}
 	values = dict(found)
-	compute_formulas(frappe.get_doc(doc.as_dict()), values, [])
+	compute_formulas(frappe.get_doc(doc.as_dict()), values)
 	to_date = _to_date(doc, [found[row.indicator] for row in doc.items])
 	return [
 		row.idx

@@ -22,9 +22,9 @@ def read_rows(doc) -> dict[str, Value]:
 	for row in doc.items:
 		found[row.indicator] = _read(row, _entered_value, _("Realization"), problems) or Value()
 		_read(row, _read_budget, _("Budget Realization (Rp)"), problems)
-	compute_formulas(doc, found, problems)
 	if problems:
 		frappe.throw(problems, title=_("Please Correct the Figures"), as_list=True)
+	compute_formulas(doc, found)
 	for row in doc.items:
 		_write_value(row, found[row.indicator])
 	return found
@@ -90,7 +90,7 @@ def _write_value(row, value: Value) -> None:
 # --- formulas over other indicators ---
 
 
-def compute_formulas(doc, found: dict[str, Value], problems: list[str]) -> None:
+def compute_formulas(doc, found: dict[str, Value]) -> None:
 	"""Fill in the values of formula rows: from rows of this sheet, else from verified sheets of the period."""
 	rows = {row.indicator: row for row in doc.items if row.value_source == FORMULA}
 	formulas = {code: parse_formula(row.expression) for code, row in rows.items()}
@@ -98,9 +98,15 @@ def compute_formulas(doc, found: dict[str, Value], problems: list[str]) -> None:
 	others = _verified_values(doc.period, needed) if needed else {}
 	for code in _in_order(formulas):
 		numbers = others | {reference: value.low for reference, value in found.items()}
-		result = formulas[code].evaluate(numbers)
-		value = _read(rows[code], lambda row, result=result: _taken(row, result), _("Realization"), problems)
-		found[code] = value or Value()
+		found[code] = _formula_value(rows[code], formulas[code].evaluate(numbers))
+
+
+def _formula_value(row, result: Result) -> Value:
+	"""A result that is too large is none: the one who enters the sheet cannot mend the formula."""
+	try:
+		return _taken(row, result)
+	except NumberFormatError:
+		return Value()
 
 
 def _in_order(formulas: dict[str, Formula]) -> list[str]:

@@ -162,7 +162,7 @@ def record(doc, action: str, from_state: str, capacity: str, note: str = "") -> 
 			"acted_on": frappe.utils.now_datetime().replace(microsecond=0),
 			"note": note,
 			"flagged_rows": "\n".join(flagged),
-			"digest": digest(doc),
+			"digest": digest(frappe.get_doc(doc.doctype, doc.name)),  # as stored, not as typed in the request
 			"calculation_version": doc.get("calculation_version"),
 			"previous_seal": last.seal if last else _seal_of_amended(doc),
 		}
@@ -223,9 +223,14 @@ def _outdated(doc) -> list[str]:
 
 
 def _replaced_target(doc) -> list[str]:
-	if not doc.is_current or frappe.db.get_value(TARGET, doc.target_document, "is_current"):
+	is_half_signed = not doc.verified_by and doc.workflow_state not in (None, DRAFT, RETURNED)
+	if not (doc.is_current or is_half_signed) or frappe.db.get_value(
+		TARGET, doc.target_document, "is_current"
+	):
 		return []
-	return [_("The approved target was revised after this agreement was signed. Revise the agreement.")]
+	return [
+		_("The approved target was revised after this agreement was signed. Return or revise the agreement.")
+	]
 
 
 def _still_counts(entry, entries: list) -> bool:

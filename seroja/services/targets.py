@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils import flt
 
 from seroja.constants import OBJECTIVE, TARGET
 from seroja.core.numbers import NumberFormatError, Value, read_value
@@ -27,6 +28,11 @@ QUARTERS = ("target_q1", "target_q2", "target_q3", "target_q4")
 def current_target(opd: str, year: int) -> str | None:
 	"""The approved target in force of an OPD for a year."""
 	return frappe.db.get_value(TARGET, {"opd": opd, "year": year, "docstatus": 1, "is_current": 1})
+
+
+def check_year(doc) -> None:
+	if not 1945 <= doc.year <= 2200:
+		frappe.throw(_("{0} is not a year.").format(doc.year), title=_("Not a Year"))
 
 
 def fill_rows(doc) -> None:
@@ -113,7 +119,7 @@ def _contradictions(row, values: dict[str, Value]) -> list[str]:
 
 def validate_actions(doc) -> None:
 	"""Actions belong to rows of the document, and spend no more than the row has (domain.md 2.6)."""
-	budgets = {row.indicator: row.budget or 0 for row in doc.items}
+	budgets = {row.indicator: flt(row.budget) for row in doc.items}
 	spent: dict[str, float] = {}
 	sources = {row.performance_objective for row in doc.actions if row.performance_objective}
 	if sources and frappe.db.exists(OBJECTIVE, {"name": ["in", list(sources)], "opd": ["!=", doc.opd]}):
@@ -129,7 +135,7 @@ def validate_actions(doc) -> None:
 				),
 				title=_("Action Without Target"),
 			)
-		quarters = sum(row.get(f"budget_q{number}") or 0 for number in (1, 2, 3, 4))
+		quarters = sum(flt(row.get(f"budget_q{number}")) for number in (1, 2, 3, 4))
 		spent[row.indicator] = spent.get(row.indicator, 0) + quarters
 	over = [code for code, amount in spent.items() if budgets[code] and amount > budgets[code] + 0.005]
 	if over:
@@ -149,7 +155,7 @@ def validate_rows(doc) -> None:
 		frappe.throw(
 			_("Indicator {0} stands in more than one row.").format(", ".join(twice)), title=_("Duplicate Row")
 		)
-	weights = [row.weight or 0 for row in doc.items]
+	weights = [flt(row.weight) for row in doc.items]
 	if any(weights) and (not all(weights) or abs(sum(weights) - 100) > 0.005):
 		frappe.throw(
 			_(

@@ -29,7 +29,7 @@ from seroja.constants import (
 	VERIFIED,
 )
 from seroja.services import agreements, cascade, evidence, notices, periods, seals, targets
-from seroja.services.actors import NotYourStep, enterer, first_party, head, second_party, with_role
+from seroja.services.actors import NotYourStep, enterer, first_party, head, returner, second_party, with_role
 
 # --- what must hold ---
 
@@ -174,7 +174,7 @@ STEPS: dict[str, dict[tuple[str, str], Step]] = {
 		(DRAFT, SIGNED): _FIRST_SIGNS,
 		(RETURNED, SIGNED): _FIRST_SIGNS,
 		(SIGNED_BY_FIRST, SIGNED): Step("Sign", second_party, (_approval_stands,), "verified"),
-		(SIGNED_BY_FIRST, RETURNED): Step("Return", second_party, (_note_given,)),
+		(SIGNED_BY_FIRST, RETURNED): Step("Return", returner, (_note_given,)),
 	},
 }
 _FINAL = {VERIFIED: 1, APPROVED: 1, SIGNED: 1, REOPENED: 2}

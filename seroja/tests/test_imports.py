@@ -172,6 +172,27 @@ class TestObjectives(ImportTestCase):
 		self.assertEqual(self.apply(doc), imports.READY)
 		self.assertFalse(frappe.db.exists(c.OBJECTIVE, {"plan": plan.name}))
 
+	def test_an_applied_import_is_kept_and_not_applied_again(self):
+		plan = make_plan()
+		doc = make_import("Objectives", self.rows(), plan=plan)
+		self.check(doc)
+		self.apply(doc)
+		self.assertRefused(self.check, doc, exceptions=frappe.ValidationError)
+		self.assertRefused(self.apply, doc, exceptions=frappe.ValidationError)
+		self.as_user("planner")
+		self.assertRefused(frappe.delete_doc, c.IMPORT, doc.name, exceptions=frappe.PermissionError)
+		doc.reload()
+		doc.file = None
+		self.assertRefused(doc.save, exceptions=frappe.ValidationError)
+
+	def test_a_plan_closed_after_the_check_ends_the_import_with_a_sentence(self):
+		plan = make_plan()
+		make_node(plan)
+		doc = make_import("Objectives", self.rows(), plan=plan)
+		self.check(doc)
+		approve_plan(plan)
+		self.assertEqual(self.apply(doc), imports.FAILED)
+
 	def test_an_approved_plan_takes_no_import(self):
 		plan = make_plan()
 		make_node(plan)

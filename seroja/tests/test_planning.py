@@ -643,6 +643,146 @@ class TestAgreements(PlanningTestCase):
 		self.assertIn("Program Uji", cells)
 
 
+class TestAttacks(PlanningTestCase):
+	"""What a hostile test got through once; each stays closed."""
+
+	def test_a_signatory_does_not_write_his_own_targets_while_signing(self):
+		approved_target(A)
+		doc = make_agreement()
+		wanted = [(row.indicator, row.target) for row in doc.items]
+		self.as_user("head_a")
+		forged = frappe.get_doc(c.AGREEMENT, doc.name)
+		for row in forged.items:
+			row.target = "1"
+		forged.append("programs", {"program": "Program hantu", "budget": 9})
+		forged.workflow_state = c.SIGNED_BY_FIRST
+		forged.save()
+		stored = frappe.get_doc(c.AGREEMENT, doc.name)
+		self.assertEqual([(row.indicator, row.target) for row in stored.items], wanted)
+		self.assertEqual(len(stored.programs), 0)
+		self.assertEqual(sign(stored, "mayor").docstatus, 1)
+
+	def test_numbers_of_the_tree_are_not_believed(self):
+		plan, tujuan, sasaran, program = self.small_tree()
+		self.as_user("operator_a")
+		for values in ({"lft": 1, "rgt": 9999}, {"lft": 2147483646, "rgt": 2147483647}):
+			node = frappe.get_doc(c.OBJECTIVE, program.name)
+			node.update(values)
+			node.save()
+		new = frappe.get_doc(
+			{
+				"doctype": c.OBJECTIVE,
+				"plan": plan.name,
+				"opd": A,
+				"level": "Sasaran",
+				"statement": "Baru",
+				"parent_performance_objective": tujuan.name,
+				"lft": 1,
+				"rgt": 999,
+				"old_parent": tujuan.name,
+			}
+		)
+		new.insert()
+		frappe.set_user("Administrator")
+		check_nested_set(self)
+		self.as_user("operator_a")
+		top = frappe.get_doc(c.OBJECTIVE, tujuan.name)
+		top.update({"parent_performance_objective": sasaran.name, "old_parent": sasaran.name})
+		self.assertRefused(top.save, exceptions=frappe.ValidationError)
+
+	def test_who_built_the_tree_does_not_approve_the_plan(self):
+		plan = make_plan()
+		as_person(
+			"head_a",
+			lambda: frappe.get_doc(
+				{
+					"doctype": c.OBJECTIVE,
+					"plan": plan.name,
+					"opd": A,
+					"level": "Tujuan",
+					"statement": "Dari kepala",
+				}
+			).insert(),
+		)
+		take(plan, SUBMIT, "operator_a")
+		self.assertRefused(take, plan, "Approve", "head_a", exceptions=Exception)
+
+	def test_a_target_revised_between_two_signatures_stops_the_second(self):
+		from seroja.services.targets import make_revision
+
+		target = approved_target(A)
+		doc = sign(make_agreement(), "head_a")
+		revision = as_person("operator_a", lambda: make_revision(target.name, "Refocusing"))
+		for key, action in (("operator_a", SUBMIT), ("head_a", "Approve"), ("planner", "Approve")):
+			take(revision, action, key)
+		self.assertRefused(sign, doc, "mayor", exceptions=frappe.ValidationError)
+		doc = take(doc, RETURN, "head_a", "Target diubah")
+		self.assertEqual(doc.workflow_state, c.RETURNED)
+		self.assertEqual(sign(doc, "head_a", "mayor").target_document, revision.name)
+
+	def test_only_the_head_of_the_unit_above_is_second_party(self):
+		approved_target(A)
+		doc = make_agreement(second_party=person("head_b"), second_position="Kepala lain")
+		self.assertRefused(sign, doc, "head_a", exceptions=frappe.ValidationError)
+
+	def test_a_new_head_of_the_unit_above_may_return_what_his_predecessor_did_not_sign(self):
+		approved_target(A)
+		doc = sign(make_agreement(), "head_a")
+		frappe.db.set_value(
+			"OPD Position Holder", {"parent": CITY, "user": person("mayor")}, "user", person("head_b")
+		)
+		doc = take(doc, RETURN, "head_b", "Pejabat berganti")
+		self.assertEqual(doc.workflow_state, c.RETURNED)
+
+	def test_an_agreement_is_not_backdated(self):
+		approved_target(A)
+		doc = make_agreement(agreement_date="1999-01-01")
+		self.assertRefused(sign, doc, "head_a", exceptions=frappe.ValidationError)
+
+	def test_what_others_hang_below_does_not_hold_up_the_plan_of_the_city(self):
+		city = make_plan(CITY, "RPJMD")
+		sasaran = make_node(city, "Sasaran", make_node(city).name)
+		plan = make_plan(A, parent_plan=city.name)
+		make_node(plan, "Sasaran", sasaran.name, weight=7)
+		take(city, SUBMIT, "operator_city")
+		self.as_user("operator_a")
+		plan = frappe.get_doc(c.PLAN, plan.name)
+		plan.parent_plan = None
+		self.assertRefused(plan.save, exceptions=frappe.ValidationError)
+		plan = frappe.get_doc(c.PLAN, plan.name)
+		plan.year_to = YEAR + 1
+		self.assertRefused(plan.save, exceptions=frappe.ValidationError)
+
+	def test_a_submitted_target_keeps_what_was_submitted(self):
+		self.as_user("operator_a")
+		doc = frappe.get_doc({"doctype": c.TARGET, "opd": A, "year": YEAR}).insert()
+		take(doc, SUBMIT, "operator_a")
+		frappe.db.set_value(c.INDICATOR, f"{A}-1", {"polarity": "Minimize", "indicator_name": "Diganti"})
+		self.as_user("head_a")
+		doc = frappe.get_doc(c.TARGET, doc.name)
+		doc.decision_note = "Sedang diperiksa"
+		doc.save()
+		row = next(row for row in doc.items if row.indicator == f"{A}-1")
+		self.assertEqual((row.polarity, row.indicator_name), ("Maximize", f"Indikator 1 {A}"))
+
+	def test_a_year_does_not_stand_twice_by_being_written_differently(self):
+		frappe.set_user("Administrator")
+		doc = frappe.get_doc(c.INDICATOR, f"{A}-1")
+		doc.append("year_targets", {"year": f" {YEAR}", "target": "5"})
+		self.assertRefused(doc.save, exceptions=frappe.ValidationError)
+
+	def test_a_formula_that_grows_too_large_does_not_lock_the_sheet(self):
+		frappe.set_user("Administrator")
+		doc = frappe.get_doc(c.INDICATOR, f"{A}-3")
+		doc.update(
+			{"value_source": c.FORMULA, "expression": f"[{A}-1] * 1000000000000", "consolidation": "LAST"}
+		)
+		doc.save()
+		sheet = draft_sheet(A)
+		row = next(row for row in sheet.items if row.indicator == f"{A}-3")
+		self.assertEqual((row.realization, row.status), ("", "no_data"))
+
+
 class TestReports(PlanningTestCase):
 	def execute(self, name: str, **filters):
 		module = frappe.get_module(f"seroja.seroja.report.{frappe.scrub(name)}.{frappe.scrub(name)}")

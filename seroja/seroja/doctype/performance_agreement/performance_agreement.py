@@ -74,7 +74,7 @@ class PerformanceAgreement(Document):
 		if self.is_new():
 			guards.check_name(self, agreements.new_name(self))
 		guards.guard_content(self, agreements.ENTERED, header=agreements.HEADER)
-		if self.workflow_state in (None, *guards.EDITABLE):
+		if guards.is_being_entered(self):
 			agreements.fill(self)
 		verification.check_step(self)
 

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from seroja.services import indicators
 from seroja.services.targets import read_year_target
@@ -93,6 +94,12 @@ class PerformanceIndicator(Document):
 			)
 
 	def validate_year_targets(self):
+		for row in self.year_targets:
+			row.year = cint(row.year)
+			if not 1945 <= row.year <= 2200:
+				frappe.throw(
+					_("Row {0}: {1} is not a year.").format(row.idx, row.year), title=_("Not a Year")
+				)
 		years = [row.year for row in self.year_targets]
 		if len(set(years)) < len(years):
 			frappe.throw(_("A year stands twice in the year targets."), title=_("Duplicate Row"))

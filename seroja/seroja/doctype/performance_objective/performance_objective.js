@@ -5,10 +5,15 @@ frappe.ui.form.on("Performance Objective", {
 
 	refresh(frm) {
 		frm.toggle_display(["findings_section", "indicators_section"], !frm.is_new());
+		frm.enable_save();
 		if (frm.is_new()) return;
 		const { is_open } = frm.doc.__onload || {};
 		frm.set_intro(is_open ? "" : __("The plan is closed. Changes need a new version of the plan."));
-		if (!is_open) frm.disable_form();
+		if (!is_open) {
+			frm.disable_save();
+			frm.set_read_only();
+			frm.refresh_fields();
+		}
 		show_findings(frm);
 		show_indicators(frm);
 		const show = (label, act) => frm.add_custom_button(label, act, __("Show"));

@@ -57,6 +57,7 @@ class PerformanceObjective(NestedSet):
 		self.set_onload("indicators", objectives.indicators_of(self, year))
 
 	def validate(self):
+		objectives.restore_numbers(self)
 		objectives.check_writer(self)
 		objectives.check_plan(self)
 		objectives.check_parent(self)

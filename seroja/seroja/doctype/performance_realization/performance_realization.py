@@ -1,6 +1,5 @@
 from frappe.model.document import Document
 
-from seroja.constants import DRAFT
 from seroja.services import evidence, guards, periods, realizations, verification
 
 
@@ -54,7 +53,7 @@ class PerformanceRealization(Document):
 	def validate(self):
 		guards.guard_content(self, realizations.ENTERED, realizations.NOTED)
 		guards.check_name(self, f"{self.opd}-{self.period}")
-		if self.is_being_entered():
+		if guards.is_being_entered(self):
 			realizations.set_period(self)
 			periods.check_entry_open(self)
 			realizations.sync_rows(self)
@@ -80,7 +79,3 @@ class PerformanceRealization(Document):
 
 	def on_trash(self):
 		guards.check_deletion(self)
-
-	def is_being_entered(self) -> bool:
-		before = self.get_doc_before_save()
-		return not before or (before.workflow_state or DRAFT) in guards.EDITABLE

@@ -50,6 +50,7 @@ class PerformanceTarget(Document):
 
 	def before_insert(self):
 		self.year = cint(self.year)
+		targets.check_year(self)
 		targets.check_single_draft(self)
 		if not self.items:
 			targets.fill_rows(self)
@@ -57,7 +58,7 @@ class PerformanceTarget(Document):
 	def validate(self):
 		guards.guard_content(self, ENTERED, header=HEADER)
 		guards.check_name(self, f"PK-{self.opd}-{self.year}-v{self.version}")
-		if self.workflow_state in (None, *guards.EDITABLE, "Submitted"):
+		if guards.is_being_entered(self):
 			targets.copy_indicators(self)
 			targets.read_rows(self)
 			targets.validate_rows(self)

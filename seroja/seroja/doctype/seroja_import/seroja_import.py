@@ -37,4 +37,4 @@ class SEROJAImport(Document):
 		imports.restore_computed(self)
 
 	def on_trash(self):
-		imports.check_may_import(self)
+		imports.check_deletion(self)
