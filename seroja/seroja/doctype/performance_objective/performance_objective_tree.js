@@ -101,8 +101,9 @@ frappe.treeview_settings["Performance Objective"] = {
 function new_child(treeview, above) {
 	const args = treeview.args || {};
 	frappe.new_doc("Performance Objective", {
-		plan: args.plan || (above && above.plan),
-		opd: args.opd || (above && above.opd),
+		// Below a node of another unit one's own plan begins.
+		plan: args.plan || (above && above.is_mine ? above.plan : undefined),
+		opd: args.opd || (above && above.is_mine ? above.opd : undefined),
 		parent_performance_objective: above ? above.value : undefined,
 		level: above ? seroja.LEVEL_BELOW[above.level] : "Tujuan",
 	});
