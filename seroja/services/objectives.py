@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, flt
 
 from seroja.constants import INDICATOR, OBJECTIVE, PLAN, PLANNER
-from seroja.core.cascading import LEVELS, OUTCOME_LEVELS
+from seroja.core.cascading import OUTCOME_LEVELS
 from seroja.core.staging import nomenclature_problem
 from seroja.permissions.opd import my_opds, positions
 from seroja.services import plans
@@ -13,7 +13,7 @@ from seroja.services.actors import NotYourStep
 
 NODE = "parent_performance_objective"
 # Frappe's currencies hold no more.
-LARGEST = 999_999_999_999_999 / 1000
+LARGEST = 999_999_999_999
 
 
 def restore_numbers(doc) -> None:
@@ -241,9 +241,3 @@ def children_of(parent: str | None, plan: str | None = None, opd: str | None = N
 		}
 		for row in rows
 	]
-
-
-def level_below(level: str) -> str:
-	"""What usually stands below a level: the default of a new child."""
-	position = LEVELS.index(level) if level in LEVELS else -1
-	return LEVELS[min(position + 1, len(LEVELS) - 1)]
