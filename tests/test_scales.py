@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from seroja.core.scales import DEFAULT_SCALE, Band, Scale, scale_from_rows, shipped_scales
@@ -344,6 +344,17 @@ def scales(draw) -> Scale:
 			)
 		)
 	return Scale("acak", tuple(draw(st.permutations(bands))))
+
+
+@example(
+	Scale("dua", (Band("rendah", None, False, 0.0, False), Band("tinggi", 0.0, False, None, False))),
+	-math.inf,
+)
+@given(scales(), st.floats())
+def test_one_value_gets_the_same_category_alone_and_among_many(scale, value):
+	assume(not scale.problems())
+	(code,) = scale.categories([value]).codes
+	assert (scale.labels[code] if code >= 0 else None) == scale.category(value)
 
 
 @given(scales(), st.data())

@@ -88,7 +88,7 @@ class Scale:
 		values = snap(np.asarray(values, dtype="float64"))
 		edges, codes = self._lookup()
 		found = codes[np.searchsorted(edges, values, side="right")]
-		found[np.isnan(values)] = -1
+		found[~np.isfinite(values)] = -1
 		return pd.Categorical.from_codes(found, categories=list(self.labels), ordered=True)
 
 	def _lookup(self) -> tuple[np.ndarray, np.ndarray]:

@@ -232,7 +232,7 @@ def _read(cell: object, column: Column, decimal: str):
 	"""The value of a cell, checked against its column. Raises ValueError with a sentence for the user."""
 	if isinstance(cell, str) and len(cell) > LONGEST_CELL:
 		raise ValueError(f"Isi sel lebih dari {format_number(LONGEST_CELL, 0)} huruf.")
-	if not _text(cell) if column.kind == TEXT else is_no_value(cell):
+	if _is_empty(cell, column):
 		if column.required:
 			raise ValueError(f"{column.heading} wajib diisi.")
 		return _MISSING.get(column.kind)
@@ -240,6 +240,13 @@ def _read(cell: object, column: Column, decimal: str):
 	if column.max_length and isinstance(value, str) and len(value) > column.max_length:
 		raise ValueError(f"Teks berisi {len(value)} huruf, paling banyak {column.max_length}.")
 	return value
+
+
+def _is_empty(cell: object, column: Column) -> bool:
+	"""True for a cell that says nothing; a choice may be one of the words that elsewhere mean "no value"."""
+	if column.kind == TEXT:
+		return not _text(cell)
+	return is_no_value(cell) and _text(cell).casefold() not in column.choices
 
 
 def _interpret(cell: object, column: Column, decimal: str):
