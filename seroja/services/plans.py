@@ -7,9 +7,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint, now_datetime
 
-from seroja.constants import APPROVED, DRAFT, INDICATOR, OBJECTIVE, PLAN, PLAN_VERSION, PLANNER, RETURNED
+from seroja.constants import APPROVED, DRAFT, INDICATOR, OBJECTIVE, PLAN, PLAN_VERSION, RETURNED
 from seroja.core import cascading
 from seroja.core.numbers import format_number
+from seroja.permissions.opd import positions
 
 HEADER = ("title", "year_to", "parent_plan", "regulation", "vision")
 LONGEST_YEARS = 20
@@ -119,14 +120,15 @@ def check_open(plan: str) -> None:
 
 
 def add_maker(plan: str) -> None:
-	"""Whoever writes a node or a target of a plan is a maker of the plan and does not decide on it.
+	"""Whoever of the plan's own unit writes a node is a maker of the plan and does not decide on it.
 
-	The planner keeps the indicators of every plan and approves all of them; what he attaches does not bar him.
+	People of other units never decide on it, and their names are nobody's business. The planner keeps the
+	indicators of every plan and approves all of them; what he writes does not bar him.
 	"""
 	user = frappe.session.user
-	makers = frappe.db.get_value(PLAN, plan, "makers") or ","
-	if f",{user}," not in makers and PLANNER not in frappe.get_roles():
-		frappe.db.set_value(PLAN, plan, "makers", f"{makers}{user},", update_modified=False)
+	opd, makers = frappe.db.get_value(PLAN, plan, ["opd", "makers"])
+	if f",{user}," not in (makers or "") and positions(opd):
+		frappe.db.set_value(PLAN, plan, "makers", f"{makers or ','}{user},", update_modified=False)
 
 
 # --- versions ---

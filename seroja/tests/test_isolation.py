@@ -3349,6 +3349,9 @@ class TestFormerHead(IsolationTestCase):
 		for row in opd.position_holders:
 			row.to_date = None
 		opd.save()
+		make_government()
+		mayor = {"second_party": person(keys_of(GOVERNMENT)[1])}
+		frappe.db.set_value(c.AGREEMENT, self.own.agreement, mayor)
 		doc = json.dumps({"doctype": c.AGREEMENT, "name": self.own.agreement})
 		text = self.asked(
 			"head_a", lambda: call("frappe.model.workflow.apply_workflow", doc=doc, action=SIGN)
