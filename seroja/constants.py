@@ -36,3 +36,6 @@ SIGNED = "Signed"
 
 # How the value of an indicator comes about.
 ENTERED, RATIO, FORMULA = "Entered", "Numerator and Denominator", "Formula"
+
+# A number beyond this does not fit Frappe's decimal(21,9).
+LARGEST = 999_999_999_999

@@ -260,11 +260,11 @@ def findings_of_node(doc, year: int) -> list[cascading.Finding]:
 
 def check_complete(doc) -> None:
 	"""Before a Strategic Plan is submitted: it has objectives, and its tree holds together."""
-	if not frappe.db.exists(OBJECTIVE, {"plan": doc.name}):
+	own = set(frappe.get_all(OBJECTIVE, {"plan": doc.name}, pluck="name"))
+	if not own:
 		frappe.throw(
 			_("There are no objectives in this plan yet. Build the tree first."), title=_("Tree Is Empty")
 		)
-	own = set(frappe.get_all(OBJECTIVE, {"plan": doc.name}, pluck="name"))
 	findings = check({"names": list(own)}, doc.year_from).findings
 	# What other units hang below is theirs to mend, and no reason to hold this plan up.
 	broken = [
@@ -298,7 +298,7 @@ def roll_up(nodes: list[dict], period, filters: dict) -> dict[str, cascading.Rol
 	"""
 	own = {}
 	if period:
-		sums = repository.node_sums(period, {key: filters.get(key) for key in ("include_unverified",)})
+		sums = repository.node_sums(period, {"include_unverified": filters.get("include_unverified")})
 		table = summarise(sums, ["performance_objective"], objective=None)
 		means = zip(table["performance_objective"], table["mean_scored"], strict=True)
 		own = {name: float(mean) for name, mean in means if mean == mean}

@@ -23,9 +23,7 @@ from seroja.services.import_items import (
 )
 
 
-def _documents(
-	job, staged: Staged, doctype: str, filters: Callable, fields: tuple[str, ...], amounts: tuple[str, ...]
-) -> Changes:
+def _documents(job, staged: Staged, doctype: str, filters: Callable, fields: tuple[str, ...]) -> Changes:
 	"""Rows grouped by their document: filters(opd, record) finds it, or says how a new one begins."""
 	changes, documents = Changes(), {}
 	for index, record in enumerate(staged.records):
@@ -44,7 +42,7 @@ def _documents(
 		if name and row is None and doctype == REALIZATION:
 			staged.problem(index, "indicator_code", _("This indicator has no row on the sheet."))
 			continue
-		values = given(staged, record, (*fields, *amounts))
+		values = given(staged, record, fields)
 		key = " ".join(str(part) for part in (*place, record["indicator_code"]))
 		item = Item(
 			index, key, doctype, name, values | {"indicator": record["indicator_code"]}, state_of(row, values)
@@ -76,10 +74,8 @@ def _open_document(doctype: str, start: dict) -> tuple[str | None, dict, str]:
 
 def plan_targets(job, staged: Staged) -> Changes:
 	"""Target rows into the draft Performance Target of their OPD and year."""
-	typed = ("year_target", "target_q1", "target_q2", "target_q3", "target_q4")
-	return _documents(
-		job, staged, TARGET, lambda opd, row: {"opd": opd, "year": row["year"]}, typed, ("weight", "budget")
-	)
+	typed = ("year_target", "target_q1", "target_q2", "target_q3", "target_q4", "weight", "budget")
+	return _documents(job, staged, TARGET, lambda opd, row: {"opd": opd, "year": row["year"]}, typed)
 
 
 def plan_realizations(job, staged: Staged) -> Changes:
@@ -103,7 +99,6 @@ def plan_realizations(job, staged: Staged) -> Changes:
 		REALIZATION,
 		lambda opd, row: {"opd": opd, "period": f"{row['year']}-TW{row['quarter']}"},
 		typed,
-		(),
 	)
 
 

@@ -90,10 +90,9 @@ def plan_objectives(job, staged: Staged) -> Changes:
 			staged.problem(
 				index, "parent_code", _("There is no node with this code in the file or in the plan.")
 			)
-		values = _node_values(plan, staged, record, node) | {
-			"opd": opd,
-			NODE: known or (parent and f"new:{parent}") or "",
-		}
+		values = _node_values(plan, staged, record, node) | {"opd": opd}
+		if "parent_code" in staged.present:
+			values[NODE] = known or (parent and f"new:{parent}") or ""
 		state = state_of(node, values)
 		values["plan"] = plan.name
 		changes.items.append(
@@ -164,7 +163,7 @@ def apply_objectives(changes: Changes, progress: Callable) -> dict[str, str]:
 	due = [item for item in changes.items if item.state != UNCHANGED]
 	for number, item in enumerate(due, 1):
 		values = item.values | {"objective_code": item.key}
-		if str(values[NODE]).startswith("new:"):
+		if str(values.get(NODE)).startswith("new:"):
 			values[NODE] = names[values[NODE].removeprefix("new:")]
 		values["budgets"] = [
 			{"year": year, "budget": budget, "budget_realization": realization}

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from seroja.constants import INDICATOR, OBJECTIVE, PLAN, PLANNER
+from seroja.constants import INDICATOR, LARGEST, OBJECTIVE, PLAN, PLANNER
 from seroja.core.cascading import OUTCOME_LEVELS
 from seroja.core.staging import nomenclature_problem
 from seroja.permissions.opd import my_opds, positions
@@ -12,8 +12,6 @@ from seroja.services import plans
 from seroja.services.actors import NotYourStep
 
 NODE = "parent_performance_objective"
-# Frappe's currencies hold no more.
-LARGEST = 999_999_999_999
 
 
 def restore_numbers(doc) -> None:

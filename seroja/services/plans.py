@@ -100,17 +100,16 @@ def set_version(doc) -> None:
 		doc.makers = f",{frappe.session.user},"
 
 
-def is_open(plan: str) -> bool:
+def is_open(plan: str, for_update: bool = False) -> bool:
 	"""True while a version of the plan is being written: only then may its tree and targets change."""
-	state = frappe.db.get_value(PLAN, plan, "workflow_state")
+	state = frappe.db.get_value(PLAN, plan, "workflow_state", for_update=for_update)
 	return state in (None, "", DRAFT, RETURNED)
 
 
 def check_open(plan: str) -> None:
 	"""Refuse to change what an approved plan, or one that is being decided on, consists of."""
 	# The row is locked, so that an approval and a change wait for each other.
-	state = frappe.db.get_value(PLAN, plan, "workflow_state", for_update=True)
-	if state not in (None, "", DRAFT, RETURNED):
+	if not is_open(plan, for_update=True):
 		frappe.throw(
 			_(
 				"The plan {0} is closed: its version is approved or being decided on. Start a new version of the plan first."

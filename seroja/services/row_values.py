@@ -6,13 +6,10 @@ from graphlib import CycleError, TopologicalSorter
 import frappe
 from frappe import _
 
-from seroja.constants import FORMULA, RATIO, REALIZATION
+from seroja.constants import FORMULA, LARGEST, RATIO, REALIZATION
 from seroja.core.formula import Formula, Result, parse_formula, rate
 from seroja.core.numbers import NumberFormatError, Value, parse_number
 from seroja.services.targets import read_typed
-
-# A number beyond this does not fit Frappe's decimal(21,9).
-LARGEST = 999_999_999_999
 
 
 def read_rows(doc) -> dict[str, Value]:

@@ -21,7 +21,7 @@ def sync() -> None:
 	for tag, description in TAGS.items():
 		if not frappe.db.exists("Indicator Tag", tag):
 			frappe.get_doc({"doctype": "Indicator Tag", "tag": tag, "description": description}).insert(
-				ignore_permissions=True
+				ignore_permissions=True  # setup runs as the installer
 			)
 	for scale in shipped_scales().values():
 		if not frappe.db.exists("Achievement Scale", scale.name):

@@ -109,6 +109,15 @@ class TestObjectives(ImportTestCase):
 		)
 		check_nested_set(self)
 
+	def test_a_file_without_the_column_of_parents_moves_nothing(self):
+		plan = make_plan()
+		self.run_import("Objectives", self.rows(), plan=plan)
+		rows = [["Kode", "Jenjang", "Pernyataan", "Perangkat Daerah"], ["S1", "Sasaran", "Bunyi baru", A]]
+		preview = self.run_import("Objectives", rows, plan=plan)
+		self.assertEqual(preview["changed"], 1)
+		node = frappe.get_doc(c.OBJECTIVE, {"plan": plan.name, "objective_code": "S1"})
+		self.assertTrue(node.parent_performance_objective)
+
 	def test_every_error_is_named_by_row_and_column_before_anything_is_written(self):
 		plan = make_plan()
 		doc = make_import(
@@ -348,6 +357,16 @@ class TestSipd(ImportTestCase):
 		check_nested_set(self)
 		again = self.check(make_import("SIPD Layout", self.rows(), plan=plan))
 		self.assertEqual((again["created"], again["changed"], again["unchanged"]), (0, 0, 7))
+
+	def test_a_changed_budget_of_a_known_sub_kegiatan_is_taken(self):
+		plan, rows = make_plan(), self.rows()
+		self.run_import("SIPD Layout", rows, plan=plan)
+		rows[3][10] = 2_500_000
+		preview = self.run_import("SIPD Layout", rows, plan=plan)
+		self.assertEqual((preview["created"], preview["changed"]), (0, 1))
+		node = frappe.get_doc(c.OBJECTIVE, {"plan": plan.name, "nomenclature_code": "1.02.02.2.02.0002"})
+		self.assertEqual([row.budget for row in node.budgets], [2_500_000])
+		check_nested_set(self)
 
 	def test_contradicting_rows_are_named(self):
 		plan, rows = make_plan(), self.rows()
