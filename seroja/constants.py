@@ -23,6 +23,11 @@ OBJECTIVE = "Performance Objective"
 INDICATOR = "Performance Indicator"
 AGREEMENT = "Performance Agreement"
 IMPORT = "SEROJA Import"
+INSTRUMENT = "Assessment Instrument"
+ROUND = "Assessment Round"
+ASSESSMENT = "Assessment"
+RECOMMENDATION = "Recommendation"
+REPORT = "Performance Report"
 
 DRAFT = "Draft"
 SUBMITTED = "Submitted"
@@ -33,6 +38,15 @@ VERIFIED = "Verified"
 REOPENED = "Reopened"
 SIGNED_BY_FIRST = "Signed by First Party"
 SIGNED = "Signed"
+EVALUATED = "Evaluated"
+FINAL = "Final"
+
+# Documents whose rows are given; a verifier flags single ones, and a return opens only these.
+FLAGGED_ROWS = frozenset({REALIZATION, ASSESSMENT})
+
+# The four classes of a recommendation (domain.md 6.4).
+NOT_FOLLOWED_UP, IN_PROGRESS = "Not Followed Up", "In Progress"
+CLOSED, CANNOT_BE_FOLLOWED_UP = "Closed", "Cannot Be Followed Up"
 
 # How the value of an indicator comes about.
 ENTERED, RATIO, FORMULA = "Entered", "Numerator and Denominator", "Formula"

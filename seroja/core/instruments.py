@@ -12,11 +12,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib.resources import files
 
 from seroja.core.numbers import format_number, parse_number
 from seroja.core.scales import Band, Scale
+from seroja.core.spreadsheets import read_year
 
 GROUP, ITEM, CRITERION = "group", "item", "criterion"
 GRADE, LEVEL, NUMBER = "grade", "level", "number"
@@ -32,6 +33,7 @@ LEVELS = {
 }
 _CRITERIA = "Kriteria"
 _DEEPEST = 8
+_MOST_NODES = 5000  # sums are taken group by group
 
 
 class InstrumentError(ValueError):
@@ -176,8 +178,13 @@ class Instrument:
 		return next((predicate for predicate in self.predicates if predicate.label == label), None)
 
 	def value(self, answer: str) -> float:
-		"""What an answer, as `read_answer` gives it, counts."""
-		return self.values[answer] if self.values else float(answer)
+		"""What an answer, as `read_answer` gives it, counts. Raises KeyError or ValueError for any other."""
+		if self.values:
+			return self.values[answer]
+		number = float(answer)
+		if not self.lowest <= number <= self.highest:
+			raise ValueError(answer)
+		return number
 
 	def read_answer(self, cell: object, decimal: str = ",") -> str:
 		"""An answer as it is stored: a label of `answers`, or a number with a decimal point.
@@ -226,6 +233,9 @@ def _header_problems(instrument: Instrument) -> Iterator[str]:
 def _node_problems(instrument: Instrument) -> Iterator[str]:
 	if not instrument.items:
 		yield "Instrumen belum mempunyai butir yang dinilai."
+	if len(instrument.nodes) > _MOST_NODES:
+		yield f"Instrumen memuat {len(instrument.nodes)} baris; paling banyak {_MOST_NODES}."
+		return
 	codes = [node.code for node in instrument.nodes if node.kind != GROUP]
 	for code, times in Counter(codes).items():
 		if not code.strip():
@@ -238,7 +248,7 @@ def _node_problems(instrument: Instrument) -> Iterator[str]:
 		above = kinds.get(node.depth - 1, GROUP)
 		if node.kind not in (GROUP, ITEM, CRITERION):
 			yield f"Jenis “{node.kind}” pada {node.code} tidak dikenal. Pilihan: group, item, criterion."
-		elif node.depth > before + 1 or not _fits(above, node):
+		elif not 0 <= node.depth <= before + 1 or not _fits(above, node):
 			yield f"{node.level or node.kind} {node.code} berada di tempat yang salah dalam susunan."
 		if not node.title.strip():
 			yield f"{node.level or node.kind} {node.code} belum mempunyai judul."
@@ -284,6 +294,8 @@ def _answer_problems(instrument: Instrument) -> Iterator[str]:
 			yield "Rentang angka terbalik."
 	elif len(labels) < 2:
 		yield "Instrumen memerlukan sedikitnya dua jawaban."
+	if not all(label.strip() for label in labels):
+		yield "Ada jawaban tanpa nama."
 	if len({label.casefold() for label in labels}) < len(labels):
 		yield "Ada dua jawaban dengan nama yang sama."
 	if any(not math.isfinite(answer.value) for answer in instrument.answers):
@@ -322,11 +334,16 @@ def _band_problems(instrument: Instrument) -> Iterator[str]:
 
 # --- reading JSON ---
 
+# Finite, and small enough that no sum overflows.
+_number = partial(parse_number, decimal=".")
+
 
 def read_instrument(text: str | bytes) -> Instrument:
 	"""Read an instrument from JSON, in the nested form of the shipped files. Raises InstrumentError."""
 	try:
 		data = json.loads(text)
+		# JSON can escape half a character, which no file and no terminal takes.
+		json.dumps(data, ensure_ascii=False).encode()
 	except (ValueError, RecursionError):
 		raise InstrumentError(["Berkas ini bukan JSON yang sah."]) from None
 	try:
@@ -359,13 +376,13 @@ def _from_json(data: dict) -> Instrument:
 		nodes=tuple(_nodes(data, 0)),
 		predicates=tuple(_predicate(row) for row in data.get("predicates", [])),
 		answers=tuple(_answer(row) for row in data.get("grades") or data.get("levels") or []),
-		rules=tuple(Rule(**row) for row in data.get("rules", [])),
+		rules=tuple(_rule(row) for row in data.get("rules", [])),
 		conversions=_conversions(data),
-		valid_from=data.get("valid_from"),
-		valid_to=data.get("valid_to"),
+		valid_from=read_year(data.get("valid_from")),
+		valid_to=read_year(data.get("valid_to")),
 		breaks_series=bool(data.get("breaks_series", False)),
 		**{name: str(data[name]) for name in texts if data.get(name) is not None},
-		**{name: float(data[name]) for name in numbers if data.get(name) is not None},
+		**{name: _number(data[name]) for name in numbers if data.get(name) is not None},
 	)
 
 
@@ -382,7 +399,7 @@ def _nodes(parent: dict, depth: int) -> Iterator[Node]:
 				str(row.get("level", level)),
 				str(row["code"] if "code" in row else row.get("number", "")),
 				str(row.get("title", "")),
-				None if weight is None else float(weight),
+				None if weight is None else _number(weight),
 				str(row.get("aspect", "")),
 				str(row.get("fact", "")),
 			)
@@ -392,7 +409,10 @@ def _nodes(parent: dict, depth: int) -> Iterator[Node]:
 
 def _criteria(item: dict, depth: int) -> Iterator[Node]:
 	"""Criteria are texts or records; without a code of their own they are numbered below the item."""
-	for number, row in enumerate(item.get("criteria", []), 1):
+	rows = item.get("criteria", [])
+	if not isinstance(rows, list):  # a text would be taken letter by letter
+		raise TypeError(rows)
+	for number, row in enumerate(rows, 1):
 		row = {"title": row} if isinstance(row, str) else row
 		code = row.get("code", f"{item.get('code', item.get('number', ''))}.{number}")
 		yield Node(
@@ -402,11 +422,15 @@ def _criteria(item: dict, depth: int) -> Iterator[Node]:
 
 def _answer(row: dict | float) -> Answer:
 	if not isinstance(row, dict):
-		return Answer(format_number(float(row), None), float(row))
-	label = row.get("grade", row.get("level", row.get("label")))
+		return Answer(format_number(_number(row), None), _number(row))
+	label = row.get("grade", row.get("level", row.get("label", "")))
 	value = row.get("value", row.get("level"))
 	title = row.get("title", row.get("label", "") if "level" in row else "")
-	return Answer(str(label), float(value), str(title), str(row.get("meaning", "")))
+	return Answer(str(label), _number(value), str(title), str(row.get("meaning", "")))
+
+
+def _rule(row: dict) -> Rule:
+	return Rule(str(row["code"]), str(row["not_above"]), str(row.get("reason", "")))
 
 
 def _predicate(row: dict) -> Predicate:
@@ -426,9 +450,9 @@ def _band(label: str, row: dict) -> Band:
 	low, high = row.get("at_least", row.get("above")), row.get("up_to", row.get("below"))
 	return Band(
 		label,
-		None if low is None else float(low),
+		None if low is None else _number(low),
 		row.get("at_least") is not None,
-		None if high is None else float(high),
+		None if high is None else _number(high),
 		row.get("up_to") is not None,
 	)
 

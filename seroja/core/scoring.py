@@ -271,8 +271,8 @@ def way_to_next(
 ) -> list[Improvement]:
 	"""Steps that lead to the next predicate, each time the one with most points; empty where none leads there.
 
-	The fewest steps where each further step of an item brings no more than the one before, as in all
-	shipped instruments.
+	The fewest steps where no rule stands between and each further step of an item brings no more than the
+	one before. With rules another way may be shorter: one small step can open larger ones.
 	"""
 	start = score(instrument, answers, by_criteria)
 	answers, steps = dict(answers), []

@@ -11,6 +11,7 @@ import io
 import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from zipfile import ZipFile
 
 from seroja.core.numbers import LARGEST, is_no_value, parse_number
@@ -36,6 +37,22 @@ def read_cells(data: bytes, name: str, known_headings: Collection[str]) -> tuple
 	if name.casefold().endswith((".xlsx", ".xlsm")):
 		return _read_xlsx(data)
 	return _read_csv(data, known_headings)
+
+
+def read_sheets(data: bytes, titles: Collection[str]) -> dict[str, tuple[list[list], list[int]]]:
+	"""The named sheets of an XLSX file, each as `read_cells` gives one; a sheet that is not there is left out.
+
+	Case and spaces around a title do not count. A sheet without any text is ([], []). Raises TableError.
+	"""
+	wanted = {title.casefold(): title for title in titles}
+	found = {}
+	with _broken_xlsx_as_table_error():
+		for sheet in _open_workbook(data).worksheets:
+			title = wanted.get(sheet.title.strip().casefold())
+			if title and title not in found:
+				numbered = _spoken(_sheet_rows(sheet))
+				found[title] = _rectangle(numbered, max((len(row) for _, row in numbered), default=0))
+	return found
 
 
 def heading_key(cell: object) -> str:
@@ -76,7 +93,7 @@ def _read_csv(data: bytes, known_headings: Collection[str]) -> tuple[list[list],
 	try:
 		delimiter = _delimiter(text, known_headings)
 		rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-		numbered = _spoken(rows)
+		numbered = _not_empty(_spoken(rows))
 	except csv.Error as error:
 		raise TableError(f"Berkas CSV rusak: {error}.") from None
 	_refuse_surplus(numbered)
@@ -107,25 +124,35 @@ def _decode(data: bytes) -> str:
 
 
 def _read_xlsx(data: bytes) -> tuple[list[list], list[int]]:
+	with _broken_xlsx_as_table_error():
+		workbook = _open_workbook(data)
+		sheet = workbook["Data"] if "Data" in workbook.sheetnames else workbook.worksheets[0]
+		numbered = _not_empty(_spoken(_sheet_rows(sheet)))
+	return _rectangle(numbered, max(len(row) for _, row in numbered))
+
+
+@contextmanager
+def _broken_xlsx_as_table_error() -> Iterator[None]:
 	try:
-		numbered = _spoken(_sheet_rows(data))
+		yield
 	except TableError:
 		raise
 	except Exception:  # openpyxl raises whatever the broken part makes it raise
 		raise TableError(
 			"Berkas XLSX tidak dapat dibuka. Simpan ulang dari aplikasi lembar kerja, lalu ulangi."
 		) from None
-	return _rectangle(numbered, max(len(row) for _, row in numbered))
 
 
-def _sheet_rows(data: bytes) -> Iterator[list]:
+def _open_workbook(data: bytes):
 	from openpyxl import load_workbook
 
 	with ZipFile(io.BytesIO(data)) as archive:
 		if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
 			raise TableError("Isi berkas XLSX terlalu besar; bagi menjadi beberapa berkas.")
-	workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-	sheet = workbook["Data"] if "Data" in workbook.sheetnames else workbook.worksheets[0]
+	return load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+
+
+def _sheet_rows(sheet) -> Iterator[list]:
 	# The dimension that a file states may be a lie; every row is then padded to it.
 	sheet.reset_dimensions()
 	for row in itertools.islice(sheet.iter_rows(values_only=True), _ROWS_OF_A_SHEET):
@@ -154,6 +181,10 @@ def _spoken(rows: Iterable[list]) -> list[tuple[int, list]]:
 		width = max(width, len(row))
 		if width * len(numbered) > _MOST_CELLS:
 			raise TableError("Berkas memuat terlalu banyak sel; bagi menjadi beberapa berkas.")
+	return numbered
+
+
+def _not_empty(numbered: list) -> list:
 	if not numbered:
 		raise TableError("Berkas kosong.")
 	return numbered

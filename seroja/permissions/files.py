@@ -6,10 +6,10 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file import file as core_file
 
-from seroja.constants import AGREEMENT, DRAFT, IMPORT, PLAN, REALIZATION, RETURNED, TARGET
-from seroja.permissions.opd import READING, quoted, visible_opds
+from seroja.constants import DRAFT, IMPORT, INDICATOR, RECOMMENDATION, REPORT, RETURNED
+from seroja.permissions.opd import READING, VERIFIED_DOCTYPES, quoted, visible_opds
 
-GUARDED = (TARGET, REALIZATION, PLAN, AGREEMENT, IMPORT, "Performance Indicator", "OPD")
+GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, REPORT, INDICATOR, "OPD")
 
 
 # What says where a file is, what it holds and on which document it hangs.
@@ -66,7 +66,9 @@ def _may_touch(doc, ptype: str, user: str) -> bool:
 	parent = frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name)
 	if ptype in READING:
 		return parent.has_permission("read", user=user)
-	if parent.doctype in (TARGET, REALIZATION, PLAN, AGREEMENT) and ptype != "create":
+	if parent.doctype == RECOMMENDATION and ptype != "create":
+		return False  # follow-ups stay with what proves them
+	if parent.doctype in VERIFIED_DOCTYPES and ptype != "create":
 		return parent.workflow_state in (DRAFT, RETURNED) and parent.has_permission("write", user=user)
 	return parent.has_permission("write" if ptype != "create" else "read", user=user)
 

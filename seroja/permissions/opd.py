@@ -9,6 +9,7 @@ from frappe.utils import today
 
 from seroja.constants import (
 	AGREEMENT,
+	ASSESSMENT,
 	CITY_ROLES,
 	ENTRY,
 	EXECUTIVE,
@@ -16,10 +17,13 @@ from seroja.constants import (
 	INDICATOR,
 	INSPEKTORAT,
 	OBJECTIVE,
+	ORGANISATION_BUREAU,
 	PLAN,
 	PLAN_VERSION,
 	PLANNER,
 	REALIZATION,
+	RECOMMENDATION,
+	REPORT,
 	ROLES,
 	TARGET,
 )
@@ -33,8 +37,13 @@ CITY_WRITERS = {
 	OBJECTIVE: PLANNER,
 	AGREEMENT: EXECUTIVE,
 	IMPORT: PLANNER,
+	ASSESSMENT: INSPEKTORAT,
+	RECOMMENDATION: INSPEKTORAT,
+	REPORT: ORGANISATION_BUREAU,
 }
 CHILD_TABLES = {
+	"Assessment Finding": ASSESSMENT,
+	"Assessment Item": ASSESSMENT,
 	"OPD Position Holder": "OPD",
 	"Performance Agreement Item": AGREEMENT,
 	"Performance Agreement Program": AGREEMENT,
@@ -47,11 +56,16 @@ CHILD_TABLES = {
 	"Performance Target Action": TARGET,
 	"Performance Target Item": TARGET,
 	"Performance Realization Item": REALIZATION,
+	"Recommendation Decision": RECOMMENDATION,
+	"Recommendation Follow-up": RECOMMENDATION,
 	"Strategic Plan Mission": PLAN,
 }
 # The government's own plans are public (an RPJMD is a regional regulation); every OPD hangs its tree below them.
 # Their versions are not: they hold what all OPDs have put into them.
 SHARED = frozenset({PLAN, OBJECTIVE})
+
+# Documents that go through a workflow.
+VERIFIED_DOCTYPES = (TARGET, REALIZATION, PLAN, AGREEMENT, ASSESSMENT)
 
 SCOPED = frozenset(
 	{
@@ -66,6 +80,9 @@ SCOPED = frozenset(
 		OBJECTIVE,
 		AGREEMENT,
 		IMPORT,
+		ASSESSMENT,
+		RECOMMENDATION,
+		REPORT,
 		"File",
 		*CHILD_TABLES,
 	}
@@ -226,9 +243,9 @@ def workflow_action_conditions(user: str | None = None, doctype: str | None = No
 	conditions = [
 		f"(`tabWorkflow Action`.`reference_doctype` = {frappe.db.escape(doctype)} and "
 		f"`tabWorkflow Action`.`reference_name` in (select `name` from `tab{doctype}` where `opd` in ({names})))"
-		for doctype in (TARGET, REALIZATION, PLAN, AGREEMENT)
+		for doctype in VERIFIED_DOCTYPES
 	]
-	ours = quoted((TARGET, REALIZATION, PLAN, AGREEMENT, ENTRY))
+	ours = quoted((*VERIFIED_DOCTYPES, ENTRY))
 	return f"(`tabWorkflow Action`.`reference_doctype` not in ({ours}) or {' or '.join(conditions)})"
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import frappe
 from frappe import _
 
+from seroja.constants import INSPEKTORAT
 from seroja.permissions.opd import positions
 
 
@@ -34,6 +35,24 @@ def with_role(role: str) -> Callable:
 		return role.removeprefix("SEROJA ")
 
 	return actor
+
+
+def evaluator(doc) -> str:
+	"""An evaluator of the Inspektorat; nobody evaluates a unit in which he holds a position."""
+	capacity = with_role(INSPEKTORAT)(doc)
+	if positions(doc.opd):
+		frappe.throw(
+			_("You hold a position in {0}; somebody else must evaluate it.").format(doc.opd), NotYourStep
+		)
+	return capacity
+
+
+def reviewer(doc) -> str:
+	"""Quality assurance: an evaluator who wrote nothing of this evaluation himself."""
+	capacity = evaluator(doc)
+	if frappe.session.user in {doc.evaluated_by, *(doc.evaluators or "").split(",")}:
+		frappe.throw(_("You evaluated this yourself; somebody else must review it."), NotYourStep)
+	return capacity
 
 
 def first_party(doc) -> str:

@@ -29,13 +29,24 @@ def validate_evidence(doc) -> None:
 	"""Links are web addresses; files are private and belong to this sheet or to the person who just uploaded them."""
 	if doc.flags.is_reopening:  # its files are copied once it is saved
 		return
-	files = files_of(doc)
 	for row in doc.items:
-		if row.evidence_link and not validate_url(row.evidence_link, valid_schemes=["http", "https"]):
-			frappe.throw(
-				_("Row {0}: the evidence link must begin with https:// or http://.").format(row.idx),
-				title=_("Link Not Valid"),
-			)
+		check_link(row)
+	check_files(doc, doc.items)
+
+
+def check_link(row) -> None:
+	"""A link to evidence is a web address."""
+	if row.evidence_link and not validate_url(row.evidence_link, valid_schemes=["http", "https"]):
+		frappe.throw(
+			_("Row {0}: the evidence link must begin with https:// or http://.").format(row.idx),
+			title=_("Link Not Valid"),
+		)
+
+
+def check_files(doc, rows) -> None:
+	"""Evidence is a private file of this document, or one that this person just uploaded."""
+	files = files_of(doc)
+	for row in rows:
 		if row.evidence and row.evidence not in files and not own_loose_upload(row.evidence):
 			frappe.throw(
 				_("Row {0}: the evidence is not a file of this sheet. Upload it here.").format(row.idx),
@@ -76,7 +87,8 @@ def own_loose_upload(url: str) -> str | None:
 
 def adopt_files(doc) -> None:
 	"""Attach the person's loose uploads that the rows name; from then on they belong to the sheet."""
-	urls = {row.evidence for row in doc.items if row.evidence}
+	rows = doc.get("items") or doc.get("follow_ups") or []
+	urls = {row.evidence for row in rows if row.evidence}
 	if not urls or doc.flags.is_reopening:
 		return
 	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "owner": "Administrator"}

@@ -11,7 +11,11 @@ from seroja.constants import (
 	AGREEMENT,
 	APPROVED,
 	APPROVED_BY_HEAD,
+	ASSESSMENT,
 	DRAFT,
+	EVALUATED,
+	FINAL,
+	FLAGGED_ROWS,
 	INSPEKTORAT,
 	PLAN,
 	PLANNER,
@@ -23,7 +27,7 @@ from seroja.constants import (
 	VERIFIED,
 )
 from seroja.services import seals
-from seroja.services.actors import NotYourStep, enterer, head, returner, with_role
+from seroja.services.actors import NotYourStep, enterer, evaluator, head, returner, reviewer, with_role
 
 EDITABLE = (DRAFT, RETURNED)
 
@@ -38,12 +42,17 @@ _DECIDERS = {
 	(PLAN, APPROVED_BY_HEAD): with_role(PLANNER),
 	(PLAN, APPROVED): enterer,
 	(AGREEMENT, SIGNED_BY_FIRST): returner,
+	(ASSESSMENT, SUBMITTED): head,
+	(ASSESSMENT, APPROVED_BY_HEAD): evaluator,
+	(ASSESSMENT, EVALUATED): reviewer,
+	(ASSESSMENT, FINAL): with_role(INSPEKTORAT),
 }
 
 
 # What a document is about is decided when it is made; a request that says otherwise is not believed.
 _IDENTITY = (
 	"opd",
+	"instrument",
 	"period",
 	"year",
 	"version",
@@ -55,25 +64,29 @@ _IDENTITY = (
 
 
 def guard_content(
-	doc, entered: tuple[str, ...], noted: tuple[str, ...] = (), header: tuple[str, ...] = ()
+	doc,
+	entered: tuple[str, ...],
+	noted: tuple[str, ...] = (),
+	header: tuple[str, ...] = (),
+	noted_header: tuple[str, ...] = (),
 ) -> None:
 	"""Let through what the state leaves open, refuse what it has closed, restore what is computed.
 
 	entered: row fields that are typed in; noted: row fields of the verifier; header: fields and other
-	tables of the document that are typed in. In Draft the enterers of the OPD type, in Returned they
+	tables of the document that are typed in; noted_header: those of the verifier. In Draft the enterers of the OPD type, in Returned they
 	type in flagged rows only (sheets). Later nobody changes what was entered; the one who decides may
 	flag and note.
 	"""
 	before = doc.get_doc_before_save()
 	if not before:
-		_begin(doc)
+		_begin(doc, entered)
 		return
 	for field in _IDENTITY:
 		doc.set(field, before.get(field))
 	state = before.workflow_state
 	_refuse_closed(doc, before, entered)
 	header_changed = _header_changed(doc, before, header)
-	notes_changed = _notes_changed(doc, before, noted)
+	notes_changed = _notes_changed(doc, before, noted, noted_header)
 	changed = _changed_rows(doc, before, entered)
 	if state in EDITABLE and (changed or header_changed or doc.workflow_state == state):
 		enterer(doc)
@@ -84,7 +97,7 @@ def guard_content(
 	if state in EDITABLE:
 		_restore_computed(doc, before, entered, header)
 	else:
-		_restore_computed(doc, before, noted)
+		_restore_computed(doc, before, noted, noted_header)
 	_sign_rows(doc, before, changed, header_changed)
 
 
@@ -94,7 +107,7 @@ def is_being_entered(doc) -> bool:
 	return not before or (before.workflow_state or DRAFT) in EDITABLE
 
 
-def _begin(doc) -> None:
+def _begin(doc, fields: tuple[str, ...]) -> None:
 	"""A new document starts without anything that only the system writes."""
 	if doc.flags.is_reopening:  # copied from a verified sheet by the system
 		return
@@ -106,9 +119,8 @@ def _begin(doc) -> None:
 			doc.set(df.fieldname, None)
 	doc.version = 1
 	doc.decision_note = None
-	entered = [
-		row for row in doc.items if doc.doctype != REALIZATION or row.realization or row.missing_reason
-	]
+	has_given_rows = doc.doctype in FLAGGED_ROWS
+	entered = [row for row in doc.items if not has_given_rows or any(row.get(field) for field in fields)]
 	for row in entered:
 		row.entered_by = frappe.session.user
 	if entered or doc.doctype == PLAN:
@@ -138,7 +150,7 @@ def _nobody(doc) -> None:
 
 
 def _rows_are_fixed(doc, state: str) -> bool:
-	return doc.doctype == REALIZATION or state not in EDITABLE
+	return doc.doctype in FLAGGED_ROWS or state not in EDITABLE
 
 
 def _refuse_closed(doc, before, entered: tuple[str, ...]) -> None:
@@ -200,11 +212,11 @@ def _same(value, stored) -> bool:
 	return ("" if value is None else str(value)) == ("" if stored is None else str(stored))
 
 
-def _notes_changed(doc, before, noted: tuple[str, ...]) -> bool:
+def _notes_changed(doc, before, noted: tuple[str, ...], noted_header: tuple[str, ...]) -> bool:
 	old = {row.name: row for row in before.items}
-	return (doc.decision_note or "") != (before.decision_note or "") or any(
-		_differs(row, old[row.name], noted) for row in doc.items if row.name in old
-	)
+	return any(
+		_field_differs(doc.get(field), before.get(field)) for field in ("decision_note", *noted_header)
+	) or any(_differs(row, old[row.name], noted) for row in doc.items if row.name in old)
 
 
 def _restore_computed(doc, before, open_fields: tuple[str, ...], open_header: tuple[str, ...] = ()) -> None:

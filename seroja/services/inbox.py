@@ -8,22 +8,37 @@ from pypika.terms import ValueWrapper
 from seroja.constants import (
 	AGREEMENT,
 	APPROVED_BY_HEAD,
+	ASSESSMENT,
 	DRAFT,
+	EVALUATED,
 	INSPEKTORAT,
 	PLAN,
 	PLANNER,
+	POSITION_ROLES,
 	REALIZATION,
+	RECOMMENDATION,
 	RETURNED,
 	SIGNED_BY_FIRST,
 	SUBMITTED,
 	TARGET,
 )
 from seroja.permissions.opd import my_opds, visible_opds
+from seroja.services import recommendations, rounds
 from seroja.services.agreements import HEADS
 from seroja.services.periods import get_windows
 
-TASKS = ("Enter and submit", "Approve or return", "Verify or return", "Start the sheet", "Sign")
-ENTER, APPROVE, VERIFY, START, SIGN = TASKS
+TASKS = (
+	"Enter and submit",
+	"Approve or return",
+	"Verify or return",
+	"Start the sheet",
+	"Sign",
+	"Evaluate or return",
+	"Review and finalize",
+	"Follow up",
+	"Judge the follow-up",
+)
+ENTER, APPROVE, VERIFY, START, SIGN, EVALUATE, REVIEW, FOLLOW_UP, JUDGE = TASKS
 
 
 def waiting_for_me() -> list[dict]:
@@ -43,6 +58,8 @@ def waiting_for_me() -> list[dict]:
 	if PLANNER in roles:
 		rows += _documents(TARGET, None, (APPROVED_BY_HEAD,), APPROVE)
 		rows += _documents(PLAN, None, (APPROVED_BY_HEAD,), APPROVE)
+	rows += _assessments(entering, deciding, INSPEKTORAT in roles)
+	rows += _recommendations(entering, INSPEKTORAT in roles)
 	rows += _agreements_to_sign(deciding)
 	rows += _sheets_to_start(entering)
 	_set_due(rows)
@@ -78,6 +95,107 @@ def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], ta
 			"has_window": is_sheet and not amended_from,
 		}
 		for name, opd, state, since, period, amended_from in query.run()
+	]
+
+
+def _assessments(entering: list[str], deciding: list[str], is_evaluator: bool) -> list[dict]:
+	"""Assessments that wait for the session user, and those that he may begin. Eight queries at most."""
+	found = _assessments_in(entering, (DRAFT, RETURNED), ENTER)
+	found += _assessments_in(deciding, (SUBMITTED,), APPROVE)
+	if is_evaluator:
+		found += _assessments_in(None, (APPROVED_BY_HEAD,), EVALUATE)
+		found += _assessments_in(None, (EVALUATED,), REVIEW)
+	closes = rounds.due_dates(found)
+	rows = [
+		{
+			"doctype": ASSESSMENT,
+			"name": row.name,
+			"opd": row.opd,
+			"period": str(row.year),
+			"state": row.workflow_state,
+			"since": row.modified,
+			"task": row.task,
+			"due": closes.get(row.name),
+		}
+		for row in found
+	]
+	return rows + [
+		{
+			"doctype": ASSESSMENT,
+			"name": "",
+			"opd": row["opd"],
+			"period": f"{row['instrument']} {row['year']}",
+			"state": "",
+			"since": None,
+			"task": START,
+			"due": row["closes"],
+		}
+		for row in rounds.to_start(entering)
+	]
+
+
+def _assessments_in(opds: list[str] | None, states: tuple[str, ...], task: str) -> list:
+	"""opds: None for all but those in which the evaluator holds a position himself."""
+	if opds == []:
+		return []
+	document = frappe.qb.DocType(ASSESSMENT)
+	query = (
+		frappe.qb.from_(document)
+		.select(
+			document.name,
+			document.opd,
+			document.instrument,
+			document.year,
+			document.workflow_state,
+			document.modified,
+			ValueWrapper(task).as_("task"),
+		)
+		.where((document.docstatus == 0) & document.workflow_state.isin(states))
+	)
+	if opds is None:
+		query = query.where(document.opd.notin(_own_opds()))
+	else:
+		query = query.where(document.opd.isin(opds))
+	if task != ENTER:
+		query = query.where(_not_mine(document))
+	if task == REVIEW:
+		me = frappe.session.user
+		query = query.where(
+			(Coalesce(document.evaluated_by, "") != me)
+			& Coalesce(document.evaluators, "").not_like(f"%,{me},%")
+		)
+	return query.run(as_dict=True)
+
+
+def _own_opds() -> list[str]:
+	return [opd for position in POSITION_ROLES for opd in my_opds(position)] or ["-"]
+
+
+def _recommendations(entering: list[str], is_evaluator: bool) -> list[dict]:
+	"""Open recommendations of the OPDs, and those whose follow-up waits for the Inspektorat's judgement. Two queries."""
+	rows = _open_recommendations({"opd": ["in", entering], "status": ["in", recommendations.OPEN]}, FOLLOW_UP)
+	if is_evaluator:
+		waiting = [name for name in recommendations.to_judge() if name]
+		rows += _open_recommendations({"name": ["in", waiting], "opd": ["not in", _own_opds()]}, JUDGE)
+	return rows
+
+
+def _open_recommendations(filters: dict, task: str) -> list[dict]:
+	if [] in (value[1] for value in filters.values()):
+		return []
+	rows = frappe.get_all(RECOMMENDATION, filters, ["name", "opd", "year", "status", "modified", "due_date"])
+	return [
+		{
+			"doctype": RECOMMENDATION,
+			"name": row.name,
+			"opd": row.opd,
+			"period": str(row.year),
+			"state": row.status,
+			"since": row.modified,
+			"task": task,
+			"due": row.due_date,
+		}
+		for row in rows
 	]
 
 
@@ -132,9 +250,11 @@ def _not_mine(document):
 
 def _set_due(rows: list[dict]) -> None:
 	"""The day by which each row must be done; none where no window applies. Two queries."""
-	bounded = [row for row in rows if row["has_window"]]
+	bounded = [row for row in rows if row.get("has_window")]
 	windows = get_windows([row["period"] for row in bounded], [row["opd"] for row in bounded])
 	for row in rows:
+		if "due" in row:
+			continue
 		has_window = row.pop("has_window")
 		row["due"] = windows.due(row["period"], row["opd"], row["state"]) if has_window else None
 

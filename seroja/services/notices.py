@@ -15,11 +15,16 @@ from frappe.utils import add_days, cint, formatdate, getdate, now_datetime, toda
 from seroja.constants import (
 	APPROVED,
 	APPROVED_BY_HEAD,
+	ASSESSMENT,
 	DRAFT,
+	EVALUATED,
+	FINAL,
 	INSPEKTORAT,
 	PLANNER,
 	REALIZATION,
+	RECOMMENDATION,
 	RETURNED,
+	ROUND,
 	SIGNED,
 	SIGNED_BY_FIRST,
 	SUBMITTED,
@@ -27,6 +32,7 @@ from seroja.constants import (
 	VERIFIED,
 )
 from seroja.permissions.opd import holders, visible_opds
+from seroja.services import recommendations, rounds
 from seroja.services.periods import get_windows
 
 NOTICE = "SEROJA Notice"
@@ -56,6 +62,8 @@ _SUBJECTS = {
 	APPROVED: lambda lang: _("{0} of {1} for {2} is approved", lang),
 	SIGNED_BY_FIRST: lambda lang: _("{0} of {1} for {2} waits for your signature", lang),
 	SIGNED: lambda lang: _("{0} of {1} for {2} is signed", lang),
+	EVALUATED: lambda lang: _("{0} of {1} for {2} waits for your quality assurance", lang),
+	FINAL: lambda lang: _("{0} of {1} for {2} is final", lang),
 }
 
 
@@ -69,7 +77,15 @@ def _next_people(doc) -> list[str]:
 	if doc.workflow_state == SUBMITTED:
 		return holders([doc.opd], "Head").get(doc.opd, [])
 	if doc.workflow_state == APPROVED_BY_HEAD:
-		return users_with_role(INSPEKTORAT if doc.doctype == REALIZATION else PLANNER)
+		return users_with_role(INSPEKTORAT if doc.doctype in (REALIZATION, ASSESSMENT) else PLANNER)
+	if doc.workflow_state == EVALUATED:
+		return users_with_role(INSPEKTORAT)
+	if doc.workflow_state == FINAL:
+		return [
+			user
+			for position in ("Head", "Operator")
+			for user in holders([doc.opd], position).get(doc.opd, [])
+		]
 	if doc.workflow_state == SIGNED_BY_FIRST:
 		heads = holders([doc.superior_opd() or ""], "Head").get(doc.superior_opd(), [])
 		return [user for user in heads if user == doc.second_party]
@@ -145,7 +161,7 @@ def remind_of_deadlines() -> int:
 	for name in periods:
 		period = frappe.get_doc("Reporting Period", name)
 		told += sum(_remind(period, stage, days) for stage in (_entry, _approval, _verification))
-	return told
+	return told + _remind_of_rounds(days) + _remind_of_recommendations(days)
 
 
 def _remind(period, stage, days: list[int]) -> int:
@@ -200,3 +216,59 @@ def _verification(period):
 		REALIZATION, {"period": period.name, "workflow_state": APPROVED_BY_HEAD, "docstatus": 0}
 	)
 	return [(users_with_role(INSPEKTORAT), period.verification_closes, _(INSPEKTORAT))] if waiting else []
+
+
+def _remind_of_rounds(days: list[int]) -> int:
+	"""Remind whoever holds an assessment before its stage closes."""
+	told = 0
+	for opd, people, closes, round_name in rounds.pending():
+		left = (getdate(closes) - getdate(today())).days
+		if left in days:
+			told += tell(
+				people or users_with_role(INSPEKTORAT),
+				f"round:{round_name}:{opd}:{closes}:{left}",
+				lambda lang, opd=opd, name=round_name, closes=closes, left=left: _(
+					"{0}, {1}: {2} days left, the deadline is {3}", lang
+				).format(name, opd, left, formatdate(closes)),
+				ROUND,
+				round_name,
+			)
+	return told
+
+
+# Days after its due date on which an open recommendation is named again.
+_OVERDUE_DAYS = (1, 7, 14, 30, 60, 90)
+
+
+def _remind_of_recommendations(days: list[int]) -> int:
+	"""Remind the OPD before and after the due date of an open recommendation; after it, the Inspektorat as well."""
+	wanted = [*days, *(-late for late in _OVERDUE_DAYS)]
+	rows = frappe.get_all(
+		RECOMMENDATION,
+		{
+			"status": ["in", recommendations.OPEN],
+			"due_date": ["in", [add_days(today(), left) for left in wanted]],
+		},
+		["name", "opd", "due_date"],
+	)
+	opds = list({row.opd for row in rows})
+	people = [holders(opds, position) for position in ("Operator", "Head")]
+	return sum(_remind_of_recommendation(row, people) for row in rows)
+
+
+def _remind_of_recommendation(row, people: list[dict]) -> int:
+	left = (getdate(row.due_date) - getdate(today())).days
+	told = [user for found in people for user in found.get(row.opd, [])]
+	if left < 0:
+		told += users_with_role(INSPEKTORAT)
+	return tell(
+		told,
+		f"due:{row.name}:{row.due_date}:{left}",
+		lambda lang: (
+			_("Recommendation {0} of {1}: {2} days left, due {3}", lang)
+			if left >= 0
+			else _("Recommendation {0} of {1}: {2} days overdue, was due {3}", lang)
+		).format(row.name, row.opd, abs(left), formatdate(row.due_date)),
+		RECOMMENDATION,
+		row.name,
+	)

@@ -7,7 +7,17 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from seroja.constants import AGREEMENT, DRAFT, ENTRY, PLAN, REALIZATION, RETURNED, TARGET
+from seroja.constants import (
+	AGREEMENT,
+	ASSESSMENT,
+	DRAFT,
+	ENTRY,
+	FLAGGED_ROWS,
+	PLAN,
+	REALIZATION,
+	RETURNED,
+	TARGET,
+)
 from seroja.services import plans
 from seroja.services.evidence import files_of
 from seroja.services.realizations import outdated_rows
@@ -81,11 +91,31 @@ _AGREEMENT = (
 	"place",
 	"agreement_date",
 )
+_SELF = (
+	"code",
+	"self_answer",
+	"self_note",
+	"evidence",
+	"evidence_link",
+	"evidence_page",
+	"evidence_last_year",
+)
+_EVALUATION = (*_SELF, "suggested_answer", "suggestion", "evaluator_answer", "evaluator_note")
+_REVIEW = (*_EVALUATION, "review_answer", "review_note")
+_ASSESSMENT = ("instrument", "opd", "year")
+_EVALUATED = (*_ASSESSMENT, "evaluator_index", "evaluator_predicate", "given_predicate", "given_reason")
 _FIELDS = {
+	ASSESSMENT: ((*_EVALUATED, "final_index", "final_predicate"), _REVIEW),
 	REALIZATION: (_SHEET, _SHEET_ROW),
 	TARGET: (_TARGET, _TARGET_ROW),
 	PLAN: (_PLAN, ("mission",)),
 	AGREEMENT: (_AGREEMENT, ("objective", "indicator", "indicator_name", "target", "unit")),
+}
+# Earlier steps of an assessment vouch for what was there then; each column is written in its own stage.
+_FIELDS_OF_STEP = {
+	(ASSESSMENT, "Submit"): (_ASSESSMENT, _SELF),
+	(ASSESSMENT, "Approve"): (_ASSESSMENT, _SELF),
+	(ASSESSMENT, "Evaluate"): (_EVALUATED, _EVALUATION),
 }
 # Further tables of a document that an approval vouches for.
 _TABLES = {
@@ -102,7 +132,14 @@ _TABLES = {
 		)
 	},
 	AGREEMENT: {"programs": ("performance_objective", "program", "budget", "note")},
+	ASSESSMENT: {
+		"findings": ("component_code", "condition", "criterion", "effect", "recommendation", "due_date")
+	},
 }
+# Steps before these tables are written.
+_WITHOUT_TABLES = {(ASSESSMENT, "Submit"), (ASSESSMENT, "Approve")}
+# Steps by which somebody vouches for the content.
+_VOUCHING = frozenset({"Approve", "Verify", "Sign", "Evaluate", "Finalize"})
 _SEALED = (
 	"reference_doctype",
 	"reference_name",
@@ -122,10 +159,10 @@ _SEALED = (
 )
 
 
-def digest(doc) -> str:
-	"""SHA-256 over everything that an approval vouches for: values, results, evidence and version."""
-	head, row_fields = _FIELDS[doc.doctype]
-	hashes = files_of(doc) if doc.doctype == REALIZATION else {}
+def digest(doc, action: str = "") -> str:
+	"""SHA-256 over everything that a step vouches for: values, results, evidence and version."""
+	head, row_fields = _FIELDS_OF_STEP.get((doc.doctype, action)) or _FIELDS[doc.doctype]
+	hashes = files_of(doc) if doc.doctype in FLAGGED_ROWS else {}
 	content = {
 		"sheet": [_plain(doc.get(field)) for field in head],
 		"rows": [
@@ -133,7 +170,8 @@ def digest(doc) -> str:
 			for row in doc.items
 		],
 	}
-	for table, fields in _TABLES.get(doc.doctype, {}).items():
+	is_early = (doc.doctype, action) in _WITHOUT_TABLES
+	for table, fields in () if is_early else _TABLES.get(doc.doctype, {}).items():
 		content[table] = [[_plain(row.get(field)) for field in fields] for row in doc.get(table)]
 	if doc.doctype == PLAN:
 		content["tree"] = plans.content_digest(plans.content_of(doc))
@@ -144,7 +182,9 @@ def record(doc, action: str, from_state: str, capacity: str, note: str = "") -> 
 	"""Append a step to the chain of a document. The caller has checked that the user may take it."""
 	last = _last_entry(doc)
 	flagged = [
-		f"{row.indicator}: {row.verifier_note or ''}".strip() for row in doc.items if row.get("is_flagged")
+		f"{row.get('indicator') or row.code}: {row.verifier_note or ''}".strip()
+		for row in doc.items
+		if row.get("is_flagged")
 	]
 	entry = frappe.get_doc(
 		{
@@ -162,7 +202,9 @@ def record(doc, action: str, from_state: str, capacity: str, note: str = "") -> 
 			"acted_on": frappe.utils.now_datetime().replace(microsecond=0),
 			"note": note,
 			"flagged_rows": "\n".join(flagged),
-			"digest": digest(frappe.get_doc(doc.doctype, doc.name)),  # as stored, not as typed in the request
+			"digest": digest(
+				frappe.get_doc(doc.doctype, doc.name), action
+			),  # as stored, not as typed in the request
 			"calculation_version": doc.get("calculation_version"),
 			"previous_seal": last.seal if last else _seal_of_amended(doc),
 		}
@@ -199,9 +241,9 @@ def problems_of(doc, entries: list) -> list[str]:
 			break
 		previous = entry.seal
 	problems += _outdated(doc)
-	approvals = [entry for entry in entries if entry.action in ("Approve", "Verify", "Sign")]
+	approvals = [entry for entry in entries if entry.action in _VOUCHING]
 	standing = [entry for entry in approvals if _still_counts(entry, entries)]
-	if standing and any(entry.digest != digest(doc) for entry in standing):
+	if any(entry.digest != digest(doc, entry.action) for entry in standing):
 		problems.append(
 			_("The values or the evidence were changed after they were approved. The approval is stale.")
 		)
@@ -235,10 +277,8 @@ def _replaced_target(doc) -> list[str]:
 
 def _still_counts(entry, entries: list) -> bool:
 	"""An approval counts until the document was returned, submitted anew or revised."""
-	return not any(
-		later.sequence > entry.sequence and later.action in ("Return", "Submit", "Revise")
-		for later in entries
-	)
+	ended_by = {"Return", "Submit", "Revise"} | ({"Send Back"} if entry.action == "Evaluate" else set())
+	return not any(later.sequence > entry.sequence and later.action in ended_by for later in entries)
 
 
 def _last_entry(doc):

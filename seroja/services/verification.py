@@ -15,7 +15,11 @@ from seroja.constants import (
 	AGREEMENT,
 	APPROVED,
 	APPROVED_BY_HEAD,
+	ASSESSMENT,
 	DRAFT,
+	EVALUATED,
+	FINAL,
+	FLAGGED_ROWS,
 	INSPEKTORAT,
 	PLAN,
 	PLANNER,
@@ -28,8 +32,27 @@ from seroja.constants import (
 	TARGET,
 	VERIFIED,
 )
-from seroja.services import agreements, cascade, evidence, notices, periods, seals, targets
-from seroja.services.actors import NotYourStep, enterer, first_party, head, returner, second_party, with_role
+from seroja.services import (
+	agreements,
+	assessments,
+	cascade,
+	evidence,
+	notices,
+	periods,
+	seals,
+	targets,
+)
+from seroja.services.actors import (
+	NotYourStep,
+	enterer,
+	evaluator,
+	first_party,
+	head,
+	returner,
+	reviewer,
+	second_party,
+	with_role,
+)
 
 # --- what must hold ---
 
@@ -37,7 +60,7 @@ from seroja.services.actors import NotYourStep, enterer, first_party, head, retu
 def _not_the_maker(doc, to_state: str) -> None:
 	"""Maker and checker differ: who entered a value, submitted or approved does not verify (decision 2)."""
 	makers = {doc.submitted_by, *(doc.makers or "").split(",")}
-	if to_state in (VERIFIED, APPROVED):
+	if to_state in (VERIFIED, APPROVED, EVALUATED, FINAL):
 		makers.add(doc.approved_by)
 	if frappe.session.user in makers:
 		frappe.throw(
@@ -66,7 +89,7 @@ def _note_given(doc, to_state: str) -> None:
 
 
 def _something_flagged(doc, to_state: str) -> None:
-	if doc.doctype == REALIZATION and not any(row.is_flagged for row in doc.items):
+	if doc.doctype in FLAGGED_ROWS and not any(row.is_flagged for row in doc.items):
 		frappe.throw(
 			_("Flag the rows that must be corrected; only these will be open to the operator."),
 			title=_("No Row Flagged"),
@@ -76,7 +99,7 @@ def _something_flagged(doc, to_state: str) -> None:
 def _approval_stands(doc, to_state: str) -> None:
 	"""The last approval, or the first signature, vouches for exactly these values."""
 	entries = seals.entries_of(doc)
-	approvals = [entry for entry in entries if entry.action in ("Approve", "Sign")]
+	approvals = [entry for entry in entries if entry.action in ("Approve", "Evaluate", "Sign")]
 	if not approvals or seals.problems_of(doc, entries):
 		frappe.throw(
 			_("The approval given before does not cover the content as it is now. Return the document."),
@@ -105,6 +128,21 @@ def _plan_complete(doc, to_state: str) -> None:
 
 def _agreement_complete(doc, to_state: str) -> None:
 	agreements.check_complete(doc)
+
+
+def _self_complete(doc, to_state: str) -> None:
+	assessments.check_window(doc, "self")
+	assessments.check_complete(doc, "self")
+
+
+def _evaluation_complete(doc, to_state: str) -> None:
+	assessments.check_window(doc, "evaluation")
+	assessments.check_evaluation(doc)
+
+
+def _review_complete(doc, to_state: str) -> None:
+	assessments.check_window(doc, "review")
+	assessments.check_complete(doc, "final")
 
 
 def _signatories_fit(doc, to_state: str) -> None:
@@ -176,8 +214,26 @@ STEPS: dict[str, dict[tuple[str, str], Step]] = {
 		(SIGNED_BY_FIRST, SIGNED): Step("Sign", second_party, (_approval_stands,), "verified"),
 		(SIGNED_BY_FIRST, RETURNED): Step("Return", returner, (_note_given,)),
 	},
+	ASSESSMENT: {
+		(DRAFT, SUBMITTED): Step("Submit", enterer, (_self_complete,), "submitted"),
+		(RETURNED, SUBMITTED): Step("Submit", enterer, (_self_complete,), "submitted"),
+		(SUBMITTED, APPROVED_BY_HEAD): _HEAD_APPROVES,
+		(SUBMITTED, RETURNED): _HEAD_RETURNS,
+		(APPROVED_BY_HEAD, EVALUATED): Step(
+			"Evaluate",
+			evaluator,
+			(_not_the_maker, _nothing_flagged, _approval_stands, _evaluation_complete),
+			"evaluated",
+		),
+		(APPROVED_BY_HEAD, RETURNED): Step("Return", evaluator, _BACK),
+		(EVALUATED, APPROVED_BY_HEAD): Step("Send Back", reviewer, (_note_given,)),
+		(EVALUATED, FINAL): Step(
+			"Finalize", reviewer, (_not_the_maker, _approval_stands, _review_complete), "verified"
+		),
+		(FINAL, REOPENED): Step("Reopen", with_role(INSPEKTORAT), (_note_given,)),
+	},
 }
-_FINAL = {VERIFIED: 1, APPROVED: 1, SIGNED: 1, REOPENED: 2}
+_FINAL = {VERIFIED: 1, APPROVED: 1, SIGNED: 1, FINAL: 1, REOPENED: 2}
 
 
 def check_step(doc) -> None:
@@ -218,16 +274,16 @@ def _stamp(doc, step: Step) -> None:
 	if step.stamp:
 		doc.set(f"{step.stamp}_by", frappe.session.user)
 		doc.set(f"{step.stamp}_on", now_datetime().replace(microsecond=0))
-	if step.action != "Return":
+	if step.action not in ("Return", "Send Back"):
 		doc.decision_note = None  # it is in the history; the next one starts with his own
 	if step.action == "Submit":
 		doc.update({"approved_by": None, "approved_on": None})
-		if doc.doctype == REALIZATION:
+		if doc.doctype in FLAGGED_ROWS:
 			_resubmit_rows(doc)
 
 
 def _resubmit_rows(doc) -> None:
-	doc.first_submitted_on = doc.first_submitted_on or doc.submitted_on
+	doc.first_submitted_on = doc.get("first_submitted_on") or doc.submitted_on
 	for row in doc.items:
 		row.is_corrected, row.is_flagged = int(bool(row.is_flagged)), 0
 
@@ -239,9 +295,10 @@ def check_reopening(doc) -> None:
 	"""
 	before = doc.get_doc_before_save()
 	for df in doc.meta.fields:
-		if df.fieldname not in ("items", "decision_note"):
+		if df.fieldname != "decision_note" and df.fieldtype not in frappe.model.table_fields:
 			doc.set(df.fieldname, before.get(df.fieldname))
-	doc.set("items", [row.as_dict() for row in before.items])
+	for df in doc.meta.get_table_fields():
+		doc.set(df.fieldname, [row.as_dict() for row in before.get(df.fieldname)])
 	doc.workflow_state = REOPENED
 	check_step(doc)
 

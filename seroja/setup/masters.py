@@ -1,9 +1,12 @@
-"""Masters fixed by regulation: achievement scales, tags of indicators, and first settings. Sites may add and change."""
+"""Masters fixed by regulation: achievement scales, instruments, tags of indicators, and first settings. Sites may add and change."""
 
 import frappe
 
+from seroja.constants import INSTRUMENT
+from seroja.core.instruments import shipped_instrument, shipped_names
 from seroja.core.numbers import format_number
 from seroja.core.scales import DEFAULT_SCALE, Scale, shipped_scales
+from seroja.services.instruments import as_values
 
 # The reports that select indicators (domain.md 2.3 and 5.6).
 TAGS = {
@@ -17,7 +20,7 @@ TAGS = {
 
 
 def sync() -> None:
-	"""Insert shipped scales and tags that the site lacks, and choose a scale where none is chosen."""
+	"""Insert shipped scales, tags and instruments that the site lacks, and choose a scale where none is chosen."""
 	for tag, description in TAGS.items():
 		if not frappe.db.exists("Indicator Tag", tag):
 			frappe.get_doc({"doctype": "Indicator Tag", "tag": tag, "description": description}).insert(
@@ -26,6 +29,10 @@ def sync() -> None:
 	for scale in shipped_scales().values():
 		if not frappe.db.exists("Achievement Scale", scale.name):
 			frappe.get_doc(_document(scale)).insert(ignore_permissions=True)
+	for name in shipped_names():
+		instrument = shipped_instrument(name)
+		if not frappe.db.exists(INSTRUMENT, instrument.code):
+			frappe.get_doc({"doctype": INSTRUMENT, **as_values(instrument)}).insert(ignore_permissions=True)
 	settings = frappe.get_doc("SEROJA Settings")
 	if not settings.scale:
 		settings.scale = DEFAULT_SCALE

@@ -23,6 +23,8 @@ _STYLES = {
 	"Reopened": "Inverse",
 	"Signed by First Party": "Info",
 	"Signed": "Success",
+	"Evaluated": "Info",
+	"Final": "Success",
 }
 
 

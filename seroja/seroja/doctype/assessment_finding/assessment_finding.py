@@ -1,0 +1,5 @@
+from seroja.permissions.rows import GuardedRow
+
+
+class AssessmentFinding(GuardedRow):
+	"""What the evaluator found, and what he recommends."""

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class AssessmentInstrumentAnswer(Document):
+	"""An answer that may be given, and what it counts."""

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class AssessmentInstrumentConversion(Document):
+	"""Which answer a number stands for."""

@@ -1,0 +1,239 @@
+"""Recommendation: who may write what, the four classes, progress, reminders (domain.md 6.4)."""
+
+from collections import Counter
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Coalesce, Count, Max
+from frappe.utils import add_days, cint, getdate, now_datetime, today
+
+from seroja.constants import (
+	CANNOT_BE_FOLLOWED_UP,
+	CLOSED,
+	IN_PROGRESS,
+	INSPEKTORAT,
+	NOT_FOLLOWED_UP,
+	RECOMMENDATION,
+)
+from seroja.permissions.opd import positions
+from seroja.services import evidence
+from seroja.services.actors import NotYourStep, enterer, evaluator
+from seroja.services.instruments import get_instrument
+
+# Matrix order, as the auditors print it.
+CLASSES = (CLOSED, IN_PROGRESS, NOT_FOLLOWED_UP, CANNOT_BE_FOLLOWED_UP)
+OPEN = (NOT_FOLLOWED_UP, IN_PROGRESS)
+# What it says and what becomes of it is the Inspektorat's.
+_FINDING = (
+	"source",
+	"component_code",
+	"component",
+	"recommendation",
+	"condition",
+	"criterion",
+	"effect",
+	"due_date",
+)
+_STATUS = ("status", "status_reason", "status_note")
+_FOLLOW_UP = ("action", "evidence", "evidence_link")
+
+
+# --- the document ---
+
+
+def new_name(doc) -> str:
+	"""Rekomendasi-Dinkes-2025-001: numbered per OPD and year."""
+	prefix = f"Rekomendasi-{doc.opd}-{cint(doc.year)}-"
+	taken = frappe.get_all(
+		RECOMMENDATION, {"opd": doc.opd, "year": doc.year}, pluck="name", order_by="name desc"
+	)
+	numbers = [int(name.removeprefix(prefix)) for name in taken if name.removeprefix(prefix).isdigit()]
+	return f"{prefix}{max(numbers, default=0) + 1:03}"
+
+
+def guard(doc) -> None:
+	"""Only the Inspektorat writes the finding and the status, only the OPD adds what it has done."""
+	before = doc.get_doc_before_save()
+	if not before:
+		_begin(doc)
+		return
+	written = (*_FINDING, *_STATUS, "follow_ups", *(("assessment",) if doc.flags.is_issue else ()))
+	for df in doc.meta.fields:
+		if df.fieldname not in written:
+			doc.set(df.fieldname, before.get(df.fieldname))
+	finding, status = _differs(doc, before, _FINDING), _differs(doc, before, _STATUS)
+	if (finding or status) and not doc.flags.is_issue:
+		evaluator(doc)
+	_add_follow_ups(doc, before)
+	if status:
+		_decide(doc)
+
+
+def _begin(doc) -> None:
+	"""Born open, from the Inspektorat or from an assessment that has become final."""
+	if not doc.flags.is_issue:
+		evaluator(doc)
+		doc.assessment = None
+	doc.update({"status": NOT_FOLLOWED_UP, "status_reason": None, "status_note": None, "closed_on": None})
+	doc.set("follow_ups", [])
+	doc.set("decisions", [])
+
+
+def _differs(doc, before, fields: tuple[str, ...]) -> bool:
+	return any(str(doc.get(field) or "") != str(before.get(field) or "") for field in fields)
+
+
+def _add_follow_ups(doc, before) -> None:
+	"""Entries are added, never changed: what was said is what the Inspektorat judges by."""
+	kept = {row.name: row for row in before.follow_ups}
+	rows = [row for row in doc.follow_ups if row.name in kept]
+	if [row.name for row in rows] != list(kept) or any(
+		_differs(row, kept[row.name], _FOLLOW_UP) for row in rows
+	):
+		frappe.throw(
+			_("Follow-up entries stay once they are saved. Add a new one instead."),
+			NotYourStep,
+			title=_("Entry Is Kept"),
+		)
+	for row in rows:
+		row.update({"entered_by": kept[row.name].entered_by, "entered_on": kept[row.name].entered_on})
+	added = [row for row in doc.follow_ups if row.name not in kept]
+	if not added:
+		return
+	if before.status not in OPEN:
+		frappe.throw(_("This recommendation is closed; nothing can be added."), title=_("Closed"))
+	enterer(doc)
+	for row in added:
+		evidence.check_link(row)
+		row.update({"entered_by": frappe.session.user, "entered_on": now_datetime().replace(microsecond=0)})
+	evidence.check_files(doc, added)
+
+
+def _decide(doc) -> None:
+	"""A new status, into the list of decisions."""
+	if doc.status == CANNOT_BE_FOLLOWED_UP and not doc.status_reason:
+		frappe.throw(_("Choose the lawful reason why it cannot be followed up."), title=_("Reason Missing"))
+	if doc.status == CLOSED and not doc.follow_ups:
+		frappe.throw(
+			_("The OPD has not yet entered what it has done; it cannot be closed."), title=_("No Follow-up")
+		)
+	if doc.status != CANNOT_BE_FOLLOWED_UP:
+		doc.status_reason = None
+	doc.closed_on = today() if doc.status not in OPEN else None
+	doc.append(
+		"decisions",
+		{
+			"status": doc.status,
+			"reason": doc.status_reason,
+			"note": doc.status_note,
+			"decided_by": frappe.session.user,
+			"decided_on": now_datetime().replace(microsecond=0),
+		},
+	)
+
+
+def show_rights(doc) -> None:
+	"""For the form: may the reader decide on the status, or add what was done?"""
+	held = positions(doc.opd)
+	doc.set_onload("may_decide", INSPEKTORAT in frappe.get_roles() and not held)
+	doc.set_onload("may_add", bool({"Operator", "Head"} & set(held)) and doc.status in OPEN)
+
+
+# --- issued from an assessment ---
+
+
+def issue(assessment) -> None:
+	"""After an assessment became final: its findings become recommendations, those of an earlier final one are
+	brought up to date. The step was checked."""
+	for row in assessment.findings:
+		values = _values(assessment, row)
+		name = row.recommendation_document
+		if name and frappe.db.exists(RECOMMENDATION, name):
+			doc = frappe.get_doc(RECOMMENDATION, name)
+			doc.update(values)
+		else:
+			doc = frappe.get_doc({"doctype": RECOMMENDATION, **values})
+		doc.flags.is_issue = True
+		doc.save(ignore_permissions=True)  # the reviewer finalised the assessment; the step was checked
+		row.db_set("recommendation_document", doc.name, update_modified=False)
+
+
+def _values(assessment, row) -> dict:
+	instrument = get_instrument(assessment.instrument)
+	component = next((node for node in instrument.nodes if node.code == row.component_code), None)
+	days = cint(frappe.get_cached_doc("SEROJA Settings").recommendation_due_days) or 60
+	return {
+		"opd": assessment.opd,
+		"year": assessment.year,
+		"assessment": assessment.name,
+		"source": f"{instrument.title} {assessment.year}"[:140],
+		"component_code": row.component_code,
+		"component": component.title[:255] if component else "",
+		"condition": row.condition,
+		"criterion": row.criterion,
+		"effect": row.effect,
+		"recommendation": row.recommendation,
+		"due_date": row.due_date or add_days(today(), days),
+	}
+
+
+# --- figures ---
+
+
+def counts(opd: str, before: int) -> Counter:
+	"""Status → how many recommendations of earlier years an OPD has. The caller has checked the OPD."""
+	doc = frappe.qb.DocType(RECOMMENDATION)
+	rows = (
+		frappe.qb.from_(doc)
+		.select(doc.status, Count("*"))
+		.where((doc.opd == opd) & (doc.year < before))
+		.groupby(doc.status)
+	).run()
+	return Counter(dict(rows))
+
+
+def closed_of(found: Counter) -> tuple[int, int]:
+	"""(closed, those that can be followed up)."""
+	return found[CLOSED], found.total() - found[CANNOT_BE_FOLLOWED_UP]
+
+
+def progress(found: Counter) -> float | None:
+	"""Percent: closed of those that can be followed up (domain.md 6.4); None where there are none."""
+	closed, total = closed_of(found)
+	return 100 * closed / total if total else None
+
+
+def carried_over(opd: str, before: int) -> list[dict]:
+	"""Recommendations of earlier years that are still open, or were closed since; the oldest first.
+
+	The caller has checked that the user may read the OPD's assessment.
+	"""
+	return frappe.get_all(
+		RECOMMENDATION,
+		{"opd": opd, "year": ["<", before]},
+		["name", "year", "component_code", "recommendation", "due_date", "status", "status_reason"],
+		order_by="year, name",
+	)
+
+
+def is_overdue(status: str, due_date) -> bool:
+	return status in OPEN and bool(due_date) and getdate(due_date) < getdate(today())
+
+
+def to_judge() -> list[str]:
+	"""Open recommendations to which the OPD has added something since the last decision. One query."""
+	doc, entry = frappe.qb.DocType(RECOMMENDATION), frappe.qb.DocType("Recommendation Follow-up")
+	decision = frappe.qb.DocType("Recommendation Decision")
+	last = (
+		frappe.qb.from_(decision)
+		.select(Coalesce(Max(decision.decided_on), "1900-01-01"))
+		.where(decision.parent == doc.name)
+	)
+	return (
+		frappe.qb.from_(doc)
+		.join(entry)
+		.on(entry.parent == doc.name)
+		.select(doc.name)
+		.distinct()
+		.where(doc.status.isin(OPEN) & (entry.entered_on > last))
+	).run(pluck=True)

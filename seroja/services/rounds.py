@@ -1,0 +1,134 @@
+"""Assessment Round: the windows of the stages, who still has to begin, reminders."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint, getdate, today
+
+from seroja.constants import APPROVED_BY_HEAD, ASSESSMENT, DRAFT, EVALUATED, RETURNED, ROUND, SUBMITTED
+from seroja.permissions.opd import holders
+from seroja.services.instruments import get_instrument
+
+STAGES = ("self", "evaluation", "review")
+
+
+def validate_round(doc) -> None:
+	"""A valid instrument, and windows that follow each other."""
+	doc.year = cint(doc.year)
+	instrument = get_instrument(doc.instrument)
+	if not instrument.scale.is_valid_in(doc.year):
+		frappe.throw(
+			_("{0} is not valid in {1}.").format(instrument.title, doc.year), title=_("Instrument Not Valid")
+		)
+	dates = [getdate(doc.self_opens), *(getdate(doc.get(f"{stage}_closes")) for stage in STAGES)]
+	if dates != sorted(dates):
+		frappe.throw(
+			_("The windows must follow each other: self-assessment, evaluation, quality assurance."),
+			title=_("Dates Out of Order"),
+		)
+
+
+# State → the field of the round that says when whoever holds the assessment must be done.
+CLOSES = {
+	DRAFT: "self_closes",
+	SUBMITTED: "self_closes",
+	RETURNED: "review_closes",
+	APPROVED_BY_HEAD: "evaluation_closes",
+	EVALUATED: "review_closes",
+}
+
+
+def name_of(instrument: str, year: int, opd_type: str) -> str:
+	"""The round of an instrument and year: one for the OPDs, one for the government."""
+	return f"{instrument}-{year}-{'Government' if opd_type == 'Government' else 'OPD'}"
+
+
+def due_dates(rows: list[dict]) -> dict[str, object]:
+	"""Assessment → the day by which its holder must be done. Two queries.
+
+	rows: with name, instrument, opd, year and workflow_state.
+	"""
+	types = dict(
+		frappe.get_all(
+			"OPD", {"name": ["in", [row["opd"] for row in rows] or ["-"]]}, ["name", "opd_type"], as_list=True
+		)
+	)
+	names = {row["name"]: name_of(row["instrument"], row["year"], types[row["opd"]]) for row in rows}
+	found = {
+		each.name: each
+		for each in frappe.get_all(
+			ROUND,
+			{"name": ["in", list(names.values()) or ["-"]]},
+			["name", "self_closes", "evaluation_closes", "review_closes"],
+		)
+	}
+	return {
+		row["name"]: found[names[row["name"]]][CLOSES[row["workflow_state"]]]
+		for row in rows
+		if names[row["name"]] in found and row["workflow_state"] in CLOSES
+	}
+
+
+def to_start(opds: list[str]) -> list[dict]:
+	"""Open rounds in which one of these OPDs has no assessment yet: rows with round, instrument, year, opd, closes.
+
+	Three queries.
+	"""
+	units = frappe.get_all("OPD", {"name": ["in", opds or ["-"]]}, ["name", "opd_type"])
+	rounds = frappe.get_all(
+		ROUND,
+		{"self_opens": ["<=", today()], "self_closes": [">=", today()]},
+		["name", "instrument", "year", "assessed", "self_closes"],
+	)
+	there = set(
+		frappe.get_all(
+			ASSESSMENT,
+			{"opd": ["in", opds or ["-"]], "docstatus": ["<", 2]},
+			["opd", "instrument", "year"],
+			as_list=True,
+		)
+	)
+	return [
+		{
+			"round": each.name,
+			"instrument": each.instrument,
+			"year": each.year,
+			"opd": unit.name,
+			"closes": each.self_closes,
+		}
+		for each in rounds
+		for unit in units
+		if _is_assessed(each, unit) and (unit.name, each.instrument, each.year) not in there
+	]
+
+
+# Units that are assessed by themselves; Bagian, Kelurahan and UPTD belong to their OPD.
+_ASSESSED_TYPES = ("OPD", "Kecamatan")
+
+
+def _is_assessed(each, unit) -> bool:
+	if each.assessed == "Government":
+		return unit.opd_type == "Government"
+	return unit.opd_type in _ASSESSED_TYPES
+
+
+def pending() -> list[tuple[str, list[str], object, str]]:
+	"""(OPD, who must act; empty for the Inspektorat, until when, round) for every assessment that waits or was not begun."""
+	rows = frappe.get_all(
+		ASSESSMENT,
+		{"docstatus": 0, "workflow_state": ["in", list(CLOSES)]},
+		["name", "opd", "instrument", "year", "workflow_state", "assessment_round"],
+	)
+	closes = due_dates(rows)
+	opds = frappe.get_all("OPD", pluck="name")
+	operators, heads = holders(opds, "Operator"), holders(opds, "Head")
+	people = {DRAFT: operators, RETURNED: operators, SUBMITTED: heads}
+	waiting = [
+		(row.opd, people.get(row.workflow_state, {}).get(row.opd, []), closes[row.name], row.assessment_round)
+		for row in rows
+		if row.name in closes
+		and (row.workflow_state not in people or people[row.workflow_state].get(row.opd))
+	]
+	begun = [
+		(row["opd"], operators.get(row["opd"], []), row["closes"], row["round"]) for row in to_start(opds)
+	]
+	return waiting + [row for row in begun if row[1]]

@@ -1,0 +1,283 @@
+"""The worksheet of an assessment on the desk: everything it shows, changes of single cells, what if.
+
+Each function checks the permission on the assessment first; what may be written in which state is
+decided by the document itself, on its save.
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from seroja.constants import APPROVED_BY_HEAD, ASSESSMENT, DRAFT, EVALUATED, RETURNED, SUBMITTED
+from seroja.core import scoring
+from seroja.core.instruments import Instrument
+from seroja.core.numbers import format_number
+from seroja.core.scoring import Improvement, Scores
+from seroja.services import actors, assessments
+from seroja.services.instruments import by_criteria, get_instrument
+
+_SHOWN = (
+	*assessments.ENTERED,
+	*dict.fromkeys(field for fields, _header in assessments.NOTED.values() for field in fields),
+	"code",
+	"suggested_answer",
+	"suggestion",
+	"suggestion_route",
+	"is_corrected",
+)
+_MOST_CHANGES = 500
+# State → what is written then, and who writes it.
+_STAGES = {
+	DRAFT: ("self", actors.enterer),
+	RETURNED: ("self", actors.enterer),
+	SUBMITTED: ("flag", actors.head),
+	APPROVED_BY_HEAD: ("evaluator", actors.evaluator),
+	EVALUATED: ("review", actors.reviewer),
+}
+
+
+def load(name: str) -> dict:
+	"""Everything that the worksheet shows. Permission: read on the assessment."""
+	doc = _readable(name)
+	instrument = get_instrument(doc.instrument)
+	return {
+		"name": doc.name,
+		"title": instrument.title,
+		"regulation": instrument.regulation,
+		"opd": doc.opd,
+		"opd_name": frappe.get_cached_value("OPD", doc.opd, "opd_name"),
+		"year": doc.year,
+		"scoring": instrument.scoring,
+		"by_criteria": by_criteria(doc.instrument),
+		"counting": assessments.counting_codes(instrument, by_criteria(doc.instrument)),
+		"nodes": [vars(node) for node in instrument.nodes],
+		"answers": [vars(answer) for answer in instrument.answers],
+		"converts": [code for code in instrument.conversions if code],
+		"last_year": _last_year(doc),
+		**_state(doc),
+	}
+
+
+def _readable(name: str):
+	doc = frappe.get_doc(ASSESSMENT, name)
+	doc.check_permission("read")
+	return doc
+
+
+def _state(doc) -> dict:
+	"""What changes while the worksheet is worked on."""
+	return {
+		"state": doc.workflow_state,
+		"column": writable_column(doc),
+		"rows": {row.code: {field: row.get(field) for field in _SHOWN} for row in doc.items},
+		"findings": len(doc.findings),
+		"scores": {column: _scores(doc, column) for column in assessments.COLUMNS},
+		"given_predicate": doc.given_predicate if doc.final_predicate == doc.given_predicate else "",
+	}
+
+
+def writable_column(doc) -> str:
+	"""The column that the session user may write now: self, flag, evaluator, review or none."""
+	column, actor = _STAGES.get(doc.workflow_state or DRAFT, ("", None))
+	if not actor or doc.docstatus:
+		return ""
+	try:
+		actor(doc)
+	except actors.NotYourStep:
+		frappe.clear_last_message()
+		return ""
+	return column
+
+
+def _scores(doc, column: str) -> dict:
+	scores = assessments.scores_of(doc, column)
+	broken = assessments.broken_rules(doc, column, scores)
+	return show_scores(scores) | {
+		"broken": [{"code": rule.code, "not_above": rule.not_above, "reason": rule.reason} for rule in broken]
+	}
+
+
+def show_scores(scores: Scores) -> dict:
+	"""Scores as the desk shows them; no index while answers are missing, but the range that is still possible."""
+	return {
+		"index": scores.index,
+		"index_text": format_number(scores.index),
+		"predicate": scores.predicate.label if scores.predicate else "",
+		"predicate_title": scores.predicate.title if scores.predicate else "",
+		"next": next_text(scores),
+		"range": range_text(scores),
+		"missing": list(scores.missing),
+		"nodes": [
+			{"score": node.score, "value": node.value, "most": node.most, "lowest": node.lowest}
+			for node in scores.nodes
+		],
+	}
+
+
+def next_text(scores: Scores) -> str:
+	"""How far it is to the next predicate, as a sentence; empty at the top or without an index."""
+	step = scores.next
+	if not step:
+		return ""
+	if not step.is_open:
+		return _("{0} more points to {1}").format(format_number(step.distance), step.predicate.label)
+	if step.distance < 0.005:
+		return _("{0} begins above {1}").format(step.predicate.label, format_number(step.bound))
+	return _("more than {0} points to {1}").format(format_number(step.distance), step.predicate.label)
+
+
+def range_text(scores: Scores) -> str:
+	"""The index that is still possible, with its predicates; empty when everything is answered."""
+	if scores.is_complete:
+		return ""
+	ends = (scores.lowest, scores.lowest_predicate), (scores.highest, scores.highest_predicate)
+	low, high = (
+		f"{format_number(index)} {predicate.label if predicate else ''}".strip() for index, predicate in ends
+	)
+	return f"{low} – {high}"
+
+
+def _last_year(doc) -> dict | None:
+	before = assessments.last_year(doc)
+	if not before:
+		return None
+	rows = {row.code: row for row in before.doc.items} if before.is_same else {}
+	return {
+		"name": before.doc.name,
+		"title": get_instrument(before.doc.instrument).title,
+		"year": before.doc.year,
+		"index": format_number(before.doc.final_index),
+		"predicate": before.doc.final_predicate,
+		"breaks": before.breaks,
+		"is_same": before.is_same,
+		"rows": {
+			code: {
+				"answer": row.review_answer or row.evaluator_answer,
+				"evidence": row.evidence,
+				"evidence_link": row.evidence_link,
+				"evidence_page": row.evidence_page,
+			}
+			for code, row in rows.items()
+		},
+		"nodes": show_scores(before.scores)["nodes"] if before.is_same else [],
+	}
+
+
+# --- writing ---
+
+
+def save(name: str, changes: list[dict]) -> dict:
+	"""Write single cells, rows of `{code, field, value}`, all or none. Permission: write on the assessment.
+
+	Gives the new state of the worksheet. Only named cells are touched, so that two people do not undo each
+	other; the document decides what may be written.
+	"""
+	doc = frappe.get_doc(ASSESSMENT, name, for_update=True)
+	doc.check_permission("write")
+	rows, fields = {row.code: row for row in doc.items}, _writable_fields(doc)
+	if len(changes) > _MOST_CHANGES:
+		frappe.throw(_("At most {0} changes at once.").format(_MOST_CHANGES))
+	for change in changes:
+		code, field, value = change.get("code"), change.get("field"), change.get("value")
+		if code not in rows or field not in fields or not isinstance(value, (str, int, float, type(None))):
+			frappe.throw(
+				_("{0} cannot be written by you in the status {1}.").format(
+					escape_html(f"{code} {field}")[:80], _(doc.workflow_state)
+				),
+				actors.NotYourStep,
+				title=_("Closed Rows"),
+			)
+		rows[code].set(field, value)
+	doc.save()
+	return _state(doc)
+
+
+def _writable_fields(doc) -> tuple[str, ...]:
+	"""The cells of a row that the session user may write now; the document checks again which rows are open."""
+	column = writable_column(doc)
+	if column == "self":
+		return assessments.ENTERED
+	return assessments.NOTED[doc.workflow_state][0] if column else ()
+
+
+def take_suggestions(name: str) -> dict:
+	"""The evaluator confirms every suggestion that he has not graded yet. Permission: write on the assessment."""
+	doc = frappe.get_doc(ASSESSMENT, name)
+	taken = [
+		{"code": row.code, "field": "evaluator_answer", "value": row.suggested_answer}
+		for row in doc.items
+		if row.suggested_answer and not row.evaluator_answer
+	]
+	return save(name, taken)
+
+
+def refresh_facts(name: str) -> dict:
+	"""Look at the facts again. Permission: write on the assessment, in a stage that still uses them."""
+	doc = frappe.get_doc(ASSESSMENT, name, for_update=True)
+	doc.check_permission("write")
+	if writable_column(doc) not in ("self", "evaluator"):
+		frappe.throw(_("The facts are no longer changed in this status."), actors.NotYourStep)
+	doc.flags.looks_at_facts = True
+	doc.save()
+	return _state(doc)
+
+
+def add_finding(name: str, finding: dict) -> dict:
+	"""Append a finding of the evaluator. Permission: write on the assessment."""
+	doc = frappe.get_doc(ASSESSMENT, name, for_update=True)
+	doc.check_permission("write")
+	fields = ("component_code", "condition", "criterion", "effect", "recommendation", "due_date")
+	doc.append("findings", {field: finding.get(field) for field in fields})
+	doc.save()
+	return _state(doc)
+
+
+def convert(name: str, code: str, number: float) -> str:
+	"""The answer that a survey score stands for. Permission: read on the assessment."""
+	instrument = get_instrument(_readable(name).instrument)
+	answer = instrument.convert(code, number)
+	if answer is None:
+		frappe.throw(_("{0} stands for no answer to {1}.").format(format_number(number), escape_html(code)))
+	return answer
+
+
+# --- what if ---
+
+
+def what_if(name: str, column: str, answers: dict) -> dict:
+	"""The index that other answers would give, and which answers bring most. Permission: read on the assessment.
+
+	answers: code → answer, laid over those of the column; nothing is stored.
+	"""
+	doc = _readable(name)
+	if column not in assessments.COLUMNS:
+		frappe.throw(_("There is no column {0}.").format(escape_html(column)[:40]))
+	instrument, through_criteria = get_instrument(doc.instrument), by_criteria(doc.instrument)
+	tried = assessments.answers_of(doc, column) | _read(instrument, answers)
+	try:
+		scores = scoring.score(instrument, tried, through_criteria)
+	except scoring.ScoringError as error:
+		frappe.throw(str(error))
+	return show_scores(scores) | {
+		"improvements": [_step(step) for step in scoring.improvements(instrument, tried, through_criteria)],
+		"way": [_step(step) for step in scoring.way_to_next(instrument, tried, through_criteria)],
+	}
+
+
+def _read(instrument: Instrument, answers: dict) -> dict[str, str]:
+	try:
+		return {str(code): instrument.read_answer(answer, ".") for code, answer in answers.items()}
+	except ValueError as error:
+		frappe.throw(str(error), title=_("Answer Not Valid"))
+
+
+def _step(step: Improvement) -> dict:
+	return {
+		"code": step.node.code,
+		"title": step.node.title,
+		"before": step.before,
+		"after": step.after,
+		"gain": format_number(step.gain, 3 if step.gain < 0.1 else 2),
+		"index": format_number(step.index),
+		"predicate": step.predicate.label if step.predicate else "",
+	}

@@ -1,0 +1,465 @@
+"""Evaluation: the worksheet through all hands, its columns, facts, recommendations, documents."""
+
+import frappe
+from frappe.utils import add_days, today
+
+from seroja import constants as c
+from seroja.services import assessments, recommendations, seals, worksheet
+from seroja.tests.evaluation_utils import (
+	AKIP,
+	EVALUATE,
+	FINALIZE,
+	GRADES,
+	SEND_BACK,
+	approved_assessment,
+	as_user,
+	confirm,
+	decide,
+	draft_assessment,
+	evaluated_assessment,
+	final_assessment,
+	follow_up,
+	make_recommendation,
+	make_round,
+	step,
+	write,
+)
+from seroja.tests.utils import APPROVE, REOPEN, RETURN, SUBMIT, YEAR, A, B, SerojaTestCase, person
+
+
+class TestWorksheet(SerojaTestCase):
+	def test_rows_follow_the_instrument(self):
+		doc = draft_assessment()
+		self.assertEqual(len(doc.items), 92)
+		self.assertEqual([row.code for row in doc.items][:3], ["1.a", "1.a.1", "1.a.2"])
+		self.assertEqual(doc.self_missing, 12)
+		self.assertEqual(doc.self_predicate, "")
+
+	def test_one_assessment_per_opd_year_and_instrument(self):
+		draft_assessment()
+		with self.assertRaises(frappe.ValidationError):
+			draft_assessment()
+
+	def test_the_whole_way(self):
+		doc = final_assessment()
+		self.assertEqual(doc.workflow_state, c.FINAL)
+		self.assertEqual(doc.docstatus, 1)
+		self.assertAlmostEqual(doc.final_index, 79.0)
+		self.assertEqual(doc.final_predicate, "BB")
+		actions = [entry.action for entry in seals.entries_of(doc)]
+		self.assertEqual(actions, ["Submit", "Approve", "Evaluate", "Finalize"])
+		self.assertEqual(seals.problems_of(doc, seals.entries_of(doc)), [])
+
+	def test_partial_answers_give_a_range_not_an_index(self):
+		doc = draft_assessment(answers={"1.a": "A"})
+		shown = as_user("operator_a", lambda: worksheet.load(doc.name))["scores"]["self"]
+		self.assertIsNone(shown["index"])
+		self.assertEqual(shown["range"], "5,40 D – 99,40 AA")
+		self.assertEqual(len(shown["missing"]), 11)
+		self.assertEqual(doc.self_predicate, "")
+
+	def test_running_score_and_distance(self):
+		doc = draft_assessment()
+		shown = write(doc, "operator_a", "self_answer", GRADES)["scores"]["self"]
+		self.assertEqual((shown["index_text"], shown["predicate"]), ("79,00", "BB"))
+		self.assertEqual(shown["next"], frappe._("more than {0} points to {1}").format("1,00", "A"))
+
+	def test_an_answer_outside_the_scale_is_refused_with_its_code(self):
+		doc = draft_assessment()
+		with self.assertRaisesRegex(frappe.ValidationError, "1.a"):
+			write(doc, "operator_a", "self_answer", {"1.a": "Z"})
+
+	def test_all_or_nothing(self):
+		doc = draft_assessment()
+		with self.assertRaises(frappe.ValidationError):
+			write(doc, "operator_a", "self_answer", {"1.b": "A", "1.a": "Z"})
+		self.assertFalse(
+			frappe.db.get_value("Assessment Item", {"parent": doc.name, "code": "1.a"}, "self_answer")
+		)
+
+	def test_an_incomplete_self_assessment_is_not_submitted(self):
+		doc = draft_assessment(answers={"1.a": "A"})
+		with self.assertRaisesRegex(frappe.ValidationError, "1.b"):
+			step(doc, SUBMIT, "operator_a")
+
+	def test_quality_is_not_graded_above_existence(self):
+		doc = draft_assessment(answers=GRADES | {"1.a": "B"})
+		with self.assertRaisesRegex(frappe.ValidationError, "1.b > 1.a"):
+			step(doc, SUBMIT, "operator_a")
+
+	def test_evidence_is_a_file_of_this_document_or_a_link(self):
+		doc = draft_assessment()
+		with self.assertRaises(frappe.ValidationError):
+			write(doc, "operator_a", "evidence_link", {"1.a.1": "javascript:alert(1)"})
+		with self.assertRaises(frappe.PermissionError):
+			write(doc, "operator_a", "evidence", {"1.a.1": "/private/files/orang-lain.pdf"})
+		write(doc, "operator_a", "evidence_link", {"1.a.1": "https://data.example/pedoman"})
+		write(doc, "operator_a", "evidence_page", {"1.a.1": "hlm. 12"})
+		write(doc, "operator_a", "evidence_last_year", {"1.a.1": 1})
+
+	def test_outside_its_window_nothing_is_submitted(self):
+		doc = draft_assessment(answers=GRADES)
+		dates = make_round()
+		dates.update({"self_opens": add_days(today(), -9), "self_closes": add_days(today(), -1)})
+		dates.save()
+		with self.assertRaises(frappe.ValidationError):
+			step(doc, SUBMIT, "operator_a")
+
+	def test_without_a_round_there_is_no_assessment(self):
+		with self.assertRaises(frappe.ValidationError):
+			as_user(
+				"operator_a",
+				lambda: frappe.get_doc(
+					{"doctype": c.ASSESSMENT, "instrument": "SPBE-2020", "opd": A, "year": 2024}
+				).insert(),
+			)
+
+
+class TestColumns(SerojaTestCase):
+	"""Each column is written in its stage, by its people, and never overwritten."""
+
+	def refused(self, doc, key, field, values=None):
+		before = [row.get(field) for row in frappe.get_doc(c.ASSESSMENT, doc.name).items]
+		self.assertRefused(write, doc, key, field, values or {"1.a": "E"})
+		fresh = frappe.get_doc(c.ASSESSMENT, doc.name)
+		self.assertEqual([row.get(field) for row in fresh.items], before)
+
+	def test_the_evaluator_cannot_touch_the_self_assessment(self):
+		doc = approved_assessment()
+		for field in assessments.ENTERED:
+			self.refused(doc, "inspector", field, {"1.a": "https://x.example" if "link" in field else "1"})
+
+	def test_the_opd_cannot_touch_the_evaluation(self):
+		self.refused(draft_assessment(), "operator_a", "evaluator_answer")
+		doc = approved_assessment(B)
+		for key in ("operator_b", "head_b"):
+			for field in ("evaluator_answer", "evaluator_note", "review_answer"):
+				self.refused(doc, key, field)
+
+	def test_a_form_that_carries_other_columns_changes_none(self):
+		doc = draft_assessment()
+
+		def save():
+			fresh = frappe.get_doc(c.ASSESSMENT, doc.name)
+			fresh.items[0].update(
+				{
+					"self_answer": "A",
+					"evaluator_answer": "AA",
+					"review_answer": "AA",
+					"suggested_answer": "AA",
+				}
+			)
+			fresh.final_predicate, fresh.final_index = "AA", 100
+			fresh.save()
+
+		as_user("operator_a", save)
+		fresh = frappe.get_doc(c.ASSESSMENT, doc.name)
+		row = fresh.items[0]
+		self.assertEqual((row.self_answer, row.evaluator_answer, row.review_answer), ("A", "", ""))
+		self.assertEqual((fresh.final_predicate, fresh.final_index), ("", 0))
+
+	def test_the_opd_cannot_touch_its_own_column_any_more(self):
+		doc = approved_assessment()
+		self.refused(doc, "operator_a", "self_answer")
+		self.refused(doc, "head_a", "self_answer")
+
+	def test_the_evaluator_does_not_write_the_review_nor_the_reviewer_the_evaluation(self):
+		doc = approved_assessment()
+		write(doc, "inspector", "evaluator_answer", {"1.a": "A"})
+		self.refused(doc, "inspector", "review_answer")
+
+	def test_the_reviewer_writes_his_own_column(self):
+		doc = evaluated_assessment()
+		write(doc, "inspector2", "review_answer", {"1.c": "BB"})
+		fresh = frappe.get_doc(c.ASSESSMENT, doc.name)
+		row = next(row for row in fresh.items if row.code == "1.c")
+		self.assertEqual((row.self_answer, row.evaluator_answer, row.review_answer), ("B", "B", "BB"))
+		self.assertAlmostEqual(fresh.final_index, 80.5)
+		self.assertAlmostEqual(fresh.evaluator_index, 79.0)
+		self.assertEqual(seals.problems_of(fresh, seals.entries_of(fresh)), [])
+		self.refused(doc, "inspector2", "evaluator_answer")
+
+	def test_who_evaluated_does_not_review(self):
+		doc = evaluated_assessment()
+		self.refused(doc, "inspector", "review_answer")
+		self.assertRefused(step, doc, FINALIZE, "inspector")
+
+	def test_who_holds_a_position_in_the_unit_does_not_evaluate_it(self):
+		unit = frappe.get_doc("OPD", A)
+		unit.append(
+			"position_holders",
+			{"user": person("inspector"), "position": "Viewer", "from_date": "2020-01-01"},
+		)
+		unit.save()
+		doc = approved_assessment()
+		self.refused(doc, "inspector", "evaluator_answer")
+
+	def test_the_maker_does_not_approve(self):
+		unit = frappe.get_doc("OPD", A)
+		unit.append(
+			"position_holders",
+			{"user": person("head_a"), "position": "Operator", "from_date": "2020-01-01"},
+		)
+		unit.save()
+		doc = draft_assessment()
+		write(doc, "head_a", "self_answer", GRADES)
+		doc = step(doc, SUBMIT, "operator_a")
+		self.assertRefused(step, doc, APPROVE, "head_a")
+
+	def test_the_other_unit_sees_and_writes_nothing(self):
+		doc = draft_assessment(answers=GRADES)
+		for key in ("operator_b", "head_b"):
+			self.assertRefused(as_user, key, lambda: worksheet.load(doc.name))
+			self.assertRefused(as_user, key, lambda: worksheet.what_if(doc.name, "self", {}))
+			self.refused(doc, key, "self_answer")
+
+	def test_a_return_opens_only_what_was_flagged(self):
+		doc = approved_assessment()
+		write(doc, "inspector", "is_flagged", {"1.b": 1})
+		write(doc, "inspector", "verifier_note", {"1.b": "Tidak ada bukti"})
+		doc = step(doc, RETURN, "inspector", "Lengkapi bukti")
+		write(doc, "operator_a", "self_answer", {"1.b": "B"})
+		self.refused(doc, "operator_a", "self_answer", {"1.a": "B"})
+		doc = step(doc, SUBMIT, "operator_a")
+		self.assertTrue(next(row for row in doc.items if row.code == "1.b").is_corrected)
+
+	def test_sent_back_to_the_evaluator(self):
+		doc = evaluated_assessment()
+		doc = step(doc, SEND_BACK, "inspector2", "Nilai 1.c terlalu rendah")
+		self.assertEqual(doc.workflow_state, c.APPROVED_BY_HEAD)
+		write(doc, "inspector", "evaluator_answer", {"1.c": "BB"})
+		doc = step(doc, EVALUATE, "inspector")
+		self.assertEqual(seals.problems_of(doc, seals.entries_of(doc)), [])
+		self.assertEqual(step(doc, FINALIZE, "inspector2").workflow_state, c.FINAL)
+
+	def test_a_value_changed_behind_the_approval_is_seen(self):
+		doc = evaluated_assessment()
+		frappe.db.set_value("Assessment Item", {"parent": doc.name, "code": "1.a"}, "self_answer", "AA")
+		fresh = frappe.get_doc(c.ASSESSMENT, doc.name)
+		self.assertTrue(seals.problems_of(fresh, seals.entries_of(fresh)))
+		with self.assertRaises(frappe.ValidationError):
+			step(doc, FINALIZE, "inspector2")
+
+	def test_final_stays_final_until_it_is_reopened_with_a_reason(self):
+		doc = final_assessment()
+		self.refused(doc, "inspector2", "review_answer")
+		with self.assertRaises(frappe.ValidationError):
+			step(doc, REOPEN, "inspector")
+		step(doc, REOPEN, "inspector", "Bukti baru")
+		copy = frappe.get_doc(c.ASSESSMENT, {"amended_from": doc.name})
+		self.assertEqual((copy.workflow_state, copy.reopening_reason), (c.DRAFT, "Bukti baru"))
+		self.assertEqual(copy.items[0].evaluator_answer, "A")
+		self.assertEqual(frappe.db.get_value(c.ASSESSMENT, doc.name, "docstatus"), 2)
+
+
+class TestFacts(SerojaTestCase):
+	def test_suggestions_come_with_their_facts(self):
+		doc = draft_assessment()
+		row = next(row for row in doc.items if row.code == "1.b.1")
+		self.assertEqual(row.suggested_answer, "E")
+		self.assertIn("belum ditandatangani", row.suggestion)
+		self.assertTrue(row.suggestion_route)
+
+	def test_an_open_suggestion_stops_the_evaluation(self):
+		doc = approved_assessment()
+		write(doc, "inspector", "evaluator_answer", GRADES)
+		with self.assertRaisesRegex(frappe.ValidationError, "1.b.1"):
+			step(doc, EVALUATE, "inspector")
+
+	def test_departing_needs_a_reason(self):
+		doc = approved_assessment()
+		write(doc, "inspector", "evaluator_answer", GRADES | {"1.b.1": "BB"})
+		confirm(doc)
+		with self.assertRaisesRegex(frappe.ValidationError, "1.b.1"):
+			step(doc, EVALUATE, "inspector")
+		write(doc, "inspector", "evaluator_note", {"1.b.1": "Ditandatangani di luar aplikasi"})
+		self.assertEqual(step(doc, EVALUATE, "inspector").workflow_state, c.EVALUATED)
+
+	def test_recommendations_of_earlier_years_feed_the_criterion(self):
+		rec = make_recommendation(year=YEAR - 1)
+		other = make_recommendation(year=YEAR - 1)
+		follow_up(rec)
+		decide(rec, c.CLOSED)
+		doc = draft_assessment()
+		row = next(row for row in doc.items if row.code == "4.c.1")
+		self.assertEqual(row.suggested_answer, "C")
+		self.assertIn("1 dari 2", row.suggestion)
+		self.assertEqual(other.status, c.NOT_FOLLOWED_UP)
+
+	def test_the_published_report_is_seen(self):
+		as_user(
+			"operator_a",
+			lambda: frappe.get_doc(
+				{
+					"doctype": c.REPORT,
+					"opd": A,
+					"year": 2024,
+					"submitted_on": "2025-02-20",
+					"published_on": "2025-03-01",
+					"published_link": "https://data.example/lkjip",
+				}
+			).insert(),
+		)
+		doc = draft_assessment(year=2024)
+		rows = {row.code: row for row in doc.items}
+		self.assertEqual((rows["3.a.5"].suggested_answer, rows["3.a.6"].suggested_answer), ("BB", "BB"))
+
+
+class TestRecommendations(SerojaTestCase):
+	def test_findings_are_issued_when_the_assessment_is_final(self):
+		doc = final_assessment()
+		rec = frappe.get_doc(c.RECOMMENDATION, {"assessment": doc.name})
+		self.assertEqual((rec.opd, rec.component_code, rec.status), (A, "1.b", c.NOT_FOLLOWED_UP))
+		self.assertEqual(str(rec.due_date), add_days(today(), 60))
+		self.assertEqual(doc.findings[0].recommendation_document, rec.name)
+
+	def test_reopened_and_final_again_does_not_issue_twice(self):
+		doc = final_assessment()
+		step(doc, REOPEN, "inspector", "Bukti baru")
+		copy = frappe.get_doc(c.ASSESSMENT, {"amended_from": doc.name})
+		copy = step(step(copy, SUBMIT, "operator_a"), APPROVE, "head_a")
+		copy = step(step(copy, EVALUATE, "inspector"), FINALIZE, "inspector2")
+		self.assertEqual(frappe.db.count(c.RECOMMENDATION, {"opd": A, "year": YEAR}), 1)
+
+	def test_only_the_inspektorat_sets_the_status(self):
+		rec = make_recommendation()
+		for key in ("operator_a", "head_a", "planner", "bureau", "admin", "executive"):
+			self.assertRefused(decide, rec, c.CLOSED, key)
+
+	def test_only_the_inspektorat_issues(self):
+		for key in ("operator_a", "head_a", "planner", "bureau"):
+			with self.assertRaises(frappe.PermissionError):
+				as_user(
+					key,
+					lambda: frappe.get_doc(
+						{
+							"doctype": c.RECOMMENDATION,
+							"opd": A,
+							"year": YEAR,
+							"source": "x",
+							"recommendation": "x",
+							"due_date": today(),
+						}
+					).insert(),
+				)
+
+	def test_a_recommendation_is_born_open(self):
+		rec = make_recommendation(status=c.CLOSED)
+		self.assertEqual(rec.status, c.NOT_FOLLOWED_UP)
+
+	def test_follow_ups_stay(self):
+		rec = follow_up(make_recommendation())
+		self.assertEqual(rec.follow_ups[0].entered_by, person("operator_a"))
+
+		def change():
+			fresh = frappe.get_doc(c.RECOMMENDATION, rec.name)
+			fresh.follow_ups[0].action = "Lain"
+			fresh.save()
+
+		self.assertRefused(as_user, "operator_a", change)
+
+		def remove():
+			fresh = frappe.get_doc(c.RECOMMENDATION, rec.name)
+			fresh.set("follow_ups", [])
+			fresh.save()
+
+		self.assertRefused(as_user, "operator_a", remove)
+
+	def test_the_other_unit_adds_nothing(self):
+		rec = make_recommendation()
+		self.assertRefused(follow_up, rec, "operator_b")
+		self.assertRefused(follow_up, rec, "planner")
+
+	def test_the_fourth_class_needs_a_lawful_reason(self):
+		rec = make_recommendation()
+		with self.assertRaises(frappe.ValidationError):
+			decide(rec, c.CANNOT_BE_FOLLOWED_UP)
+		with self.assertRaises(frappe.ValidationError):
+			decide(rec, c.CANNOT_BE_FOLLOWED_UP, status_reason="Malas")
+		rec = decide(rec, c.CANNOT_BE_FOLLOWED_UP, status_reason="Force Majeure")
+		self.assertEqual(str(rec.closed_on), today())
+		self.assertEqual(rec.decisions[0].reason, "Force Majeure")
+
+	def test_nothing_is_closed_without_a_follow_up(self):
+		with self.assertRaises(frappe.ValidationError):
+			decide(make_recommendation(), c.CLOSED)
+
+	def test_progress(self):
+		self.assertIsNone(recommendations.progress(recommendations.counts(A, YEAR + 9)))
+		recs = [make_recommendation(year=YEAR) for _number in range(4)]
+		follow_up(recs[0])
+		decide(recs[0], c.CLOSED)
+		decide(recs[1], c.CANNOT_BE_FOLLOWED_UP, status_reason="Force Majeure")
+		found = recommendations.counts(A, YEAR + 1)
+		self.assertAlmostEqual(recommendations.progress(found), 100 / 3)
+
+
+class TestWhatIf(SerojaTestCase):
+	def test_steps_and_the_way_to_the_next_predicate(self):
+		doc = draft_assessment(answers=GRADES)
+		found = as_user("operator_a", lambda: worksheet.what_if(doc.name, "self", {}))
+		self.assertEqual(found["way"][-1]["predicate"], "A")
+		self.assertEqual(found["improvements"][0]["code"], "1.c")
+		tried = as_user("operator_a", lambda: worksheet.what_if(doc.name, "self", {"1.c": "BB"}))
+		self.assertEqual(tried["index_text"], "80,50")
+		self.assertAlmostEqual(frappe.get_doc(c.ASSESSMENT, doc.name).self_index, 79.0)
+
+	def test_last_year_stands_beside(self):
+		final_assessment(year=YEAR - 1)
+		doc = draft_assessment()
+		before = as_user("operator_a", lambda: worksheet.load(doc.name))["last_year"]
+		self.assertEqual((before["index"], before["predicate"], before["breaks"]), ("79,00", "BB", False))
+		self.assertEqual(before["rows"]["1.a"]["answer"], "A")
+
+
+class TestInstruments(SerojaTestCase):
+	def test_an_instrument_in_use_stays_as_it_is(self):
+		draft_assessment()
+		instrument = frappe.get_doc(c.INSTRUMENT, AKIP)
+		instrument.items[1].weight = 7
+		with self.assertRaises(frappe.ValidationError):
+			instrument.save()
+
+	def test_faults_are_named(self):
+		instrument = frappe.get_doc(c.INSTRUMENT, "SPBE-2020")
+		instrument.items[2].weight = 5
+		with self.assertRaisesRegex(frappe.ValidationError, "bobot"):
+			instrument.save()
+
+	def test_a_new_version(self):
+		from seroja.services import instruments
+
+		draft_assessment()
+		copy = as_user("inspector", lambda: instruments.make_version(AKIP))
+		self.assertEqual((copy.name, copy.version, copy.replaces), ("AKIP-2021-v2", 2, AKIP))
+
+	def test_files_there_and_back(self):
+		from seroja.services import instruments
+
+		for name in frappe.get_all(c.INSTRUMENT, pluck="name"):
+			for kind in ("json", "xlsx"):
+				content = instruments.instrument_file(name, kind)
+				before = instruments.get_instrument(name)
+				doc = instruments.import_file(content, f"x.{kind}")
+				self.assertEqual(instruments.as_core(frappe.get_doc(c.INSTRUMENT, doc.name)), before)
+
+	def test_rb_a_minus_only_by_hand_and_with_a_reason(self):
+		make_round("RB-2023", 2024)
+		doc = draft_assessment(instrument="RB-2023", year=2024, answers={"RB": "87,34"})
+		self.assertEqual(doc.self_predicate, "A")
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", {"RB": "87,34"})
+
+		def give(predicate, reason=""):
+			def act():
+				fresh = frappe.get_doc(c.ASSESSMENT, doc.name)
+				fresh.update({"given_predicate": predicate, "given_reason": reason})
+				return fresh.save()
+
+			return as_user("inspector", act)
+
+		with self.assertRaises(frappe.ValidationError):
+			give("A-")
+		with self.assertRaises(frappe.ValidationError):
+			give("AA", "Karena bisa")
+		self.assertEqual(give("A-", "Ditetapkan kementerian").final_predicate, "A-")
