@@ -17,6 +17,8 @@ import click
 
 from seroja import __version__
 
+_LARGEST_INSTRUMENT, _LARGEST_ANSWERS = 5_000_000, 50_000_000  # bytes
+
 
 class CannotRead(click.ClickException):
 	"""A file that cannot be read: one sentence, exit status 2."""
@@ -24,13 +26,15 @@ class CannotRead(click.ClickException):
 	exit_code = 2
 
 	def show(self, file=None):
-		click.echo(f"seroja: {self.message}", err=True)
+		# Names and contents of files can hold line breaks and commands for the terminal.
+		message = "".join(sign if sign.isprintable() else " " for sign in self.message)
+		click.echo(f"seroja: {message}", err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="seroja %(version)s")
 def main():
-	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, dan PDF."""
+	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, PDF; dan penilaian AKIP, SPBE."""
 
 
 @main.command()
@@ -45,12 +49,38 @@ def evaluate(file: Path, out: Path, scale_name: str | None, cap: float | None, s
 	"""Menilai FILE (CSV atau XLSX) dan menulis tabel, grafik, XLSX, dan PDF ke folder hasil."""
 	if cap is not None and not math.isfinite(cap):
 		raise CannotRead("Batas atas skor (--cap) harus berupa angka, sedikitnya 100.")
-	try:
-		data = file.read_bytes()
-	except OSError as error:
-		raise CannotRead(f"Berkas {file} tidak dapat dibuka: {_reason(error)}.") from None
-	invalid = _evaluate(data, file.name, out, scale_name, cap)
+	invalid = _evaluate(_read(file), file.name, out, scale_name, cap)
 	if strict and invalid:
+		sys.exit(1)
+
+
+@main.command()
+@click.argument("instrument")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder hasil.")
+@click.option(
+	"--strict",
+	is_flag=True,
+	help="Keluar dengan status 1 bila ada baris yang tidak sah atau jawaban yang kurang.",
+)
+def assess(instrument: str, file: Path, out: Path, strict: bool):
+	"""Menilai jawaban dalam FILE (CSV atau XLSX, kolom code dan answer) menurut INSTRUMENT.
+
+	INSTRUMENT: kode bawaan seperti akip-2021 atau spbe-2020, atau berkas instrumen .json atau .xlsx.
+	"""
+	from seroja.core.answers import read_answers
+	from seroja.core.scoring import score
+	from seroja.core.spreadsheets import TableError
+
+	worksheet = _instrument(instrument)
+	try:
+		given = read_answers(_read(file, _LARGEST_ANSWERS), file.name, worksheet)
+	except TableError as error:
+		raise CannotRead(f"{file.name}: {error}") from None
+	scores = score(worksheet, given.answers)
+	_write_assessment(worksheet, scores, given, file.name, out)
+	_report_assessment(worksheet, scores, given, out)
+	if strict and (given.messages or scores.missing):
 		sys.exit(1)
 
 
@@ -117,6 +147,18 @@ def _evaluate(data: bytes, name: str, out: Path, scale_name: str | None, cap: fl
 	return len(table.messages)
 
 
+def _read(file: Path, most: int | None = None) -> bytes:
+	"""The bytes of a file of at most `most` bytes."""
+	try:
+		if most is not None and file.stat().st_size > most:
+			raise CannotRead(f"Berkas {file} terlalu besar; paling besar {most // 1_000_000} MB.")
+		return file.read_bytes()
+	except OSError as error:
+		raise CannotRead(f"Berkas {file} tidak dapat dibuka: {_reason(error)}.") from None
+	except ValueError:  # a path with a NUL character
+		raise CannotRead("Nama berkas tidak sah.") from None
+
+
 def _scale(name: str | None):
 	from seroja.core.scales import DEFAULT_SCALE, shipped_scales
 
@@ -125,6 +167,48 @@ def _scale(name: str | None):
 	if not found:
 		raise CannotRead(f"Skala “{name}” tidak ada. Pilihan: {'; '.join(scales)}.")
 	return scales[found[0]]
+
+
+def _instrument(name: str):
+	"""A shipped instrument by its code, or one from a file."""
+	from seroja.core.instruments import InstrumentError, read_instrument, shipped_instrument, shipped_names
+
+	if name.casefold() in shipped_names():
+		return shipped_instrument(name.casefold())
+	path = Path(name)
+	suffix = path.suffix.casefold()
+	if suffix not in (".json", ".xlsx"):
+		raise CannotRead(
+			f"Instrumen “{name}” tidak ada. Pilihan: {', '.join(shipped_names())}, atau berkas .json atau .xlsx."
+		)
+	data = _read(path, _LARGEST_INSTRUMENT)
+	try:
+		if suffix == ".json":
+			return read_instrument(data)
+		from seroja.core.instrument_workbook import read_workbook
+
+		return read_workbook(data)
+	except InstrumentError as error:
+		raise CannotRead(f"{path.name}: {_some(error.problems)}") from None
+
+
+def _some(problems: list[str]) -> str:
+	"""The first few problems in one line."""
+	rest = f" … dan {len(problems) - 5} masalah lainnya." if len(problems) > 5 else ""
+	return " ".join(problems[:5]) + rest
+
+
+def _write_assessment(instrument, scores, given, source: str, out: Path) -> None:
+	from seroja.core.assessment_summary import assessment_pdf, score_notes, score_table
+	from seroja.core.rendering import write_csv
+
+	notes = [*score_notes(scores), *given.messages]
+	outputs = {
+		"scores.csv": write_csv(score_table(instrument, scores)),
+		"assessment.pdf": assessment_pdf(instrument, scores, source, date.today(), notes),
+	}
+	for target, content in outputs.items():
+		_write(out / target, content)
 
 
 def _indicator_rows(table, result):
@@ -216,3 +300,26 @@ def _report(table, result, out: Path) -> None:
 	click.echo(f"XLSX   {out / 'evaluation.xlsx'}")
 	click.echo(f"CSV    {out / 'indicators.csv'}, {out / 'summary.csv'}")
 	click.echo(f"Grafik {out / 'charts'}")
+
+
+def _report_assessment(instrument, scores, given, out: Path) -> None:
+	"""Say what came out, how far the next predicate is, and what was not counted."""
+	from seroja.core import assessment_summary as summary
+
+	lines = [
+		f"{instrument.title} ({instrument.code}): {len(given.answers)} jawaban dari {given.total} baris.",
+		"" if scores.is_complete else "Belum lengkap: indeks dan predikat berikut masih mungkin.",
+		f"Indeks: {summary.index_text(instrument, scores)}",
+		f"Predikat: {summary.predicate_text(scores)}",
+		f"Berikutnya: {summary.next_text(scores.next)}" if scores.next else "",
+		*summary.score_notes(scores),
+	]
+	if given.messages:
+		lines.append(f"{len(given.messages)} catatan atas baris yang tidak dihitung:")
+		lines += [f"- {message}" for message in given.messages[:10]]
+		if len(given.messages) > 10:
+			lines.append(f"- … dan {len(given.messages) - 10} lainnya")
+	for line in filter(None, lines):
+		click.echo(summary.one_line(line))
+	click.echo(f"PDF    {out / 'assessment.pdf'}")
+	click.echo(f"CSV    {out / 'scores.csv'}")

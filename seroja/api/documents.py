@@ -4,8 +4,8 @@ import json
 
 import frappe
 
-from seroja.constants import AGREEMENT, IMPORT, OBJECTIVE, PLAN, REALIZATION, TARGET
-from seroja.services import drawing, forms, imports, repository, summaries
+from seroja.constants import AGREEMENT, ASSESSMENT, IMPORT, INSTRUMENT, OBJECTIVE, PLAN, REALIZATION, TARGET
+from seroja.services import drawing, forms, imports, instruments, letters, repository, summaries
 
 
 @frappe.whitelist()
@@ -41,6 +41,23 @@ def action_plan(name: str, kind: str = "pdf") -> None:
 	doc.check_permission("print")
 	filename = f"rencana-aksi-{doc.opd}-{doc.year}.{_kind(kind)}".lower()
 	_send(filename, forms.action_plan_file(doc, _kind(kind)))
+
+
+@frappe.whitelist()
+def instrument(name: str, kind: str = "json") -> None:
+	"""An assessment instrument as JSON or XLSX, to be changed and imported again. Permission: read on it."""
+	frappe.has_permission(INSTRUMENT, "read", name, throw=True)
+	kind = "xlsx" if kind == "xlsx" else "json"
+	_send(f"{name}.{kind}".lower(), instruments.instrument_file(name, kind))
+
+
+@frappe.whitelist()
+def evaluation_letter(name: str, form: str = "letter", kind: str = "pdf") -> None:
+	"""The LHE of an assessment as letter or long report, PDF or DOCX. Permission: print right on the assessment."""
+	doc = frappe.get_doc(ASSESSMENT, name)
+	doc.check_permission("print")
+	form = "report" if form == "report" else "letter"
+	_send(f"lhe-{name}-{form}.{_kind(kind)}".lower(), letters.letter_file(doc, form, _kind(kind)))
 
 
 @frappe.whitelist()

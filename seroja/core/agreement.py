@@ -8,34 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
 from seroja.core.numbers import format_number
-from seroja.core.parts import Column, Document, Heading, Identity, Paragraph, Signatures, Table
-from seroja.core.rendering import format_date, render_pdf
+from seroja.core.parts import Column, Document, Heading, Identity, Paragraph, Table, clean, footer_text
+from seroja.core.rendering import render_pdf
+from seroja.core.signing import Party, place_and_day, printed_position, signatures, signer_lines
 from seroja.core.word import write_docx
 
 _DRAFT_MARK = "RANCANGAN"
-_DEFINITIVE = "Definitif"
 _QUARTERS = ("TW I", "TW II", "TW III", "TW IV")
-_SEAL_CHARACTERS = 16  # enough to compare by eye; the whole seal stands in the Jejak Verifikasi
-
-
-@dataclass(frozen=True)
-class Party:
-	"""Who signs. capacity: Definitif, Pj, Plt or Plh. signed_on: local time of the electronic signature,
-	None for a wet one; seal: the seal of that signature."""
-
-	name: str
-	position: str
-	capacity: str = _DEFINITIVE
-	rank: str = ""
-	nip: str = ""
-	signed_on: datetime | None = None
-	seal: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,37 +104,22 @@ class ActionPlan:
 
 def agreement_pdf(agreement: Agreement) -> bytes:
 	"""The agreement as PDF/A-3b: statement, then the annex on a new page."""
-	return render_pdf("agreement.html", {"document": _agreement_document(_clean(agreement))})
+	return render_pdf("agreement.html", {"document": _agreement_document(clean(agreement))})
 
 
 def agreement_docx(agreement: Agreement) -> bytes:
 	"""The agreement as DOCX, with the words and tables of `agreement_pdf`."""
-	return write_docx(_agreement_document(_clean(agreement)))
+	return write_docx(_agreement_document(clean(agreement)))
 
 
 def action_plan_pdf(plan: ActionPlan) -> bytes:
 	"""The action plan as PDF/A-3b in landscape: quarterly targets, then actions with their budgets."""
-	return render_pdf("action-plan.html", {"document": _action_plan_document(_clean(plan))})
+	return render_pdf("action-plan.html", {"document": _action_plan_document(clean(plan))})
 
 
 def action_plan_docx(plan: ActionPlan) -> bytes:
 	"""The action plan as DOCX, with the words and tables of `action_plan_pdf`."""
-	return write_docx(_action_plan_document(_clean(plan)))
-
-
-def _clean(value):
-	"""A record whose texts are single printable lines: Word refuses control characters in a file."""
-	if isinstance(value, str):
-		return " ".join("".join(sign for sign in value if sign.isprintable() or sign.isspace()).split())
-	if isinstance(value, (list, tuple)):
-		return tuple(_clean(item) for item in value)
-	if is_dataclass(value):
-		return replace(value, **{field.name: _clean(getattr(value, field.name)) for field in fields(value)})
-	return value
-
-
-def _footer(title: str, unit: str, reference: str) -> str:
-	return " · ".join(filter(None, (f"{title} – {unit}", reference)))
+	return write_docx(_action_plan_document(clean(plan)))
 
 
 def _letterhead(government: str, unit: str) -> tuple[str, ...]:
@@ -163,22 +133,23 @@ def _letterhead(government: str, unit: str) -> tuple[str, ...]:
 def _agreement_document(agreement: Agreement) -> Document:
 	change = "Perubahan " if agreement.revision else ""
 	title = f"Perjanjian Kinerja {change}Tahun {agreement.year}"
-	signatures = _signatures(agreement.place, agreement.dated, agreement.year, _signers(agreement))
+	day = place_and_day(agreement.place, agreement.dated, str(agreement.year))
+	block = signatures(day, *_signers(agreement))
 	number = (f"Perubahan ke-{agreement.revision}",) if agreement.revision else ()
 	return Document(
 		title=f"{title} – {agreement.unit}",
 		author=agreement.government,
 		dated=agreement.dated,
-		footer=_footer(title, agreement.unit, agreement.reference),
+		footer=footer_text(title, agreement.unit, agreement.reference),
 		mark="" if agreement.is_signed else _DRAFT_MARK,
 		parts=(
 			Heading("title", title.upper(), _letterhead(agreement.government, agreement.unit), number),
 			*_statement(agreement),
-			signatures,
+			block,
 			Heading("annex", f"LAMPIRAN {title.upper()}", below=(*number, agreement.unit.upper())),
 			_target_table(agreement.targets),
 			_program_table(agreement.programs),
-			signatures,
+			block,
 		),
 	)
 
@@ -232,11 +203,7 @@ def _change(agreement: Agreement) -> list[Paragraph]:
 
 
 def _identity(party: Party) -> Identity:
-	return Identity((("Nama", party.name), ("Jabatan", _position(party))))
-
-
-def _position(party: Party) -> str:
-	return party.position if party.capacity == _DEFINITIVE else f"{party.capacity}. {party.position}"
+	return Identity((("Nama", party.name), ("Jabatan", printed_position(party))))
 
 
 def _target_table(rows: Sequence[TargetRow]) -> Table:
@@ -296,41 +263,8 @@ def _rupiah(value: float) -> str:
 
 def _signers(agreement: Agreement) -> tuple[dict, dict]:
 	if agreement.second is None:
-		return {}, _signer(agreement.first)
-	return _signer(agreement.second, "Pihak Kedua,"), _signer(agreement.first, "Pihak Pertama,")
-
-
-def _signer(party: Party, role: str = "") -> dict[str, str]:
-	"""The lines of one signature by their place in the block."""
-	signed = party.signed_on
-	return {
-		"role": role,
-		"position": _position(party),
-		"space": "" if signed else "blank",
-		"name": party.name,
-		"rank": party.rank,
-		"nip": f"NIP {party.nip}" if party.nip else "",
-		"signed": f"Ditandatangani secara elektronik di SEROJA, {format_date(signed)} {signed:%H:%M}"
-		if signed
-		else "",
-		"seal": f"Segel {party.seal[:_SEAL_CHARACTERS]}" if signed and party.seal else "",
-	}
-
-
-_SIGNATURE_STYLES = {"space": "space", "name": "name", "signed": "small", "seal": "small"}
-
-
-def _signatures(place: str, dated: date | None, year: int, signers: tuple[dict, dict]) -> Signatures:
-	"""Both blocks line by line, so that names stand at one height; lines that nobody has are left out."""
-	left, right = signers
-	day = format_date(dated) if dated else f"{'.' * 30} {year}"
-	rows = [("plain", "", ", ".join(filter(None, (place, day))))]
-	for line in right:
-		texts = left.get(line, ""), right[line]
-		if any(texts):
-			style = _SIGNATURE_STYLES.get(line, "plain")
-			rows.append((style, *(("", "") if style == "space" else texts)))
-	return Signatures(tuple(rows))
+		return {}, signer_lines(agreement.first)
+	return signer_lines(agreement.second, "Pihak Kedua,"), signer_lines(agreement.first, "Pihak Pertama,")
 
 
 # --- action plan ---
@@ -346,12 +280,13 @@ def _action_plan_document(plan: ActionPlan) -> Document:
 		_action_table(plan.actions),
 	]
 	if plan.signer:
-		parts.append(_signatures(plan.place, plan.dated, plan.year, ({}, _signer(plan.signer))))
+		day = place_and_day(plan.place, plan.dated, str(plan.year))
+		parts.append(signatures(day, {}, signer_lines(plan.signer)))
 	return Document(
 		title=f"{title} – {plan.unit}",
 		author=plan.government,
 		dated=plan.dated,
-		footer=_footer(title, plan.unit, plan.reference),
+		footer=footer_text(title, plan.unit, plan.reference),
 		mark="" if plan.is_approved else _DRAFT_MARK,
 		parts=tuple(parts),
 		is_landscape=True,

@@ -7,9 +7,11 @@ blindness can tell apart; the figure or the category always stands beside the co
 from __future__ import annotations
 
 import io
+import math
 import textwrap
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from xml.sax.saxutils import escape, quoteattr
 
 import matplotlib
 
@@ -22,6 +24,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import FuncFormatter
 
 from seroja.core.numbers import format_number
+from seroja.core.parts import clean
 
 BEST_TO_WORST = LinearSegmentedColormap.from_list(
 	"seroja", ["#2166ac", "#67a9cf", "#e0c36a", "#ef8a62", "#b2182b"]
@@ -184,6 +187,250 @@ def budget_against_performance(
 		return _png(figure)
 
 
+# --- radar ---
+
+# Line, dashes and marker tell the series apart without colour.
+_SERIES = (
+	(to_hex(BEST_TO_WORST(0.0)), "", "o"),
+	("#8a5a00", "6 4", "s"),
+	("#52606d", "2 3", "^"),
+)
+_FEWEST_AXES = 3
+
+
+def draw_radar(labels: Sequence[str], series: Mapping[str, Sequence[float | None]], top: float) -> bytes:
+	"""One axis per label from 0 to top, one line per series, as PNG; a missing value leaves a gap.
+
+	Fewer than three axes make horizontal bars instead. Under each label stand the exact values, in the
+	order of the series; a point outside 0 to top is drawn at the end of its axis.
+	"""
+	rows = {clean(name): _array(values) for name, values in series.items()}
+	with plt.rc_context(_STYLE):
+		texts = _radar_labels(labels, rows)
+		if len(labels) >= _FEWEST_AXES:
+			return _png(_draw_axes(["\n".join(lines) for lines in texts], rows, top))
+		return _png(_draw_bars(["\n".join(lines[:-1]) for lines in texts], rows, top))
+
+
+def _draw_axes(labels: Sequence[str], rows: Mapping[str, np.ndarray], top: float):
+	figure, axes = plt.subplots(figsize=(6.6, 4.3), subplot_kw={"polar": True})
+	angles = _angles(len(labels))
+	axes.set_theta_zero_location("N")
+	axes.set_theta_direction(-1)
+	for (name, values), (color, dashes, marker) in zip(rows.items(), _styles(len(rows)), strict=True):
+		ends = np.append(np.clip(values, 0, top), np.clip(values[:1], 0, top))
+		style = (0, tuple(map(int, dashes.split()))) if dashes else "-"
+		axes.plot(
+			[*angles, angles[0]],
+			ends,
+			color=color,
+			linestyle=style,
+			marker=marker,
+			markersize=5,
+			label=name,
+			clip_on=False,
+			zorder=3,
+		)
+		if not dashes and not np.isnan(values).any():
+			axes.fill(angles, ends[:-1], color=color, alpha=0.12)
+	for angle, label in zip(angles, labels, strict=True):
+		across, up = _sides(angle)
+		side = ("right", "center", "left")[across + 1]
+		axes.text(
+			angle,
+			top * 1.1,
+			label,
+			ha=side,
+			va=("top", "center", "bottom")[up + 1],
+			fontsize=8,
+			linespacing=1.3,
+		)
+	axes.set_xticks(angles, [""] * len(labels))
+	axes.set_ylim(0, top)
+	axes.set_yticks([top * step / 4 for step in range(1, 5)])
+	axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, None)))
+	axes.tick_params(axis="y", labelsize=7, labelcolor="#52606d")
+	axes.set_rlabel_position(180 / len(labels))
+	if rows:
+		figure.legend(frameon=False, loc="outside lower center", ncols=len(rows), fontsize=8)
+	return figure
+
+
+def _draw_bars(labels: Sequence[str], rows: Mapping[str, np.ndarray], top: float):
+	figure, axes = plt.subplots(figsize=(7.6, 1.2 + 0.55 * max(len(labels) * len(rows), 1)))
+	height = 0.8 / max(len(rows), 1)
+	hatches = ("", "//", "..")
+	for number, ((name, values), (color, _, _)) in enumerate(
+		zip(rows.items(), _styles(len(rows)), strict=True)
+	):
+		places = np.arange(len(labels)) + (number - (len(rows) - 1) / 2) * height
+		lengths = np.nan_to_num(np.clip(values, 0, top))
+		axes.barh(
+			places,
+			lengths,
+			height * 0.86,
+			color=color,
+			hatch=hatches[number % 3],
+			edgecolor="white",
+			label=name,
+		)
+		for place, length, value in zip(places, lengths, values, strict=True):
+			axes.text(
+				length + top * 0.01, place, format_number(float(value)), va="center", fontsize=8, bbox=_PAPER
+			)
+	axes.set_yticks(range(len(labels)), labels, fontsize=8)
+	axes.invert_yaxis()
+	axes.set_xlim(0, top * 1.15)
+	axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, None)))
+	axes.grid(axis="y", visible=False)
+	if rows:
+		figure.legend(frameon=False, loc="outside lower center", ncols=len(rows), fontsize=8)
+	return figure
+
+
+def _styles(count: int) -> list[tuple[str, str, str]]:
+	return [_SERIES[number % len(_SERIES)] for number in range(count)]
+
+
+def _angles(count: int) -> list[float]:
+	"""Radians, clockwise from the top."""
+	return [2 * math.pi * number / count for number in range(count)]
+
+
+def _sides(angle: float) -> tuple[int, int]:
+	"""Where an axis points: -1 left, 1 right; -1 down, 1 up; 0 for neither."""
+	across, up = math.sin(angle), math.cos(angle)
+	return (abs(across) > 0.1) * (1 if across > 0 else -1), (abs(up) > 0.3) * (1 if up > 0 else -1)
+
+
+def _radar_labels(labels: Sequence[str], rows: Mapping[str, np.ndarray]) -> list[list[str]]:
+	"""The lines of each label: at most three, and its values on a last one."""
+	found = []
+	for number, label in enumerate(labels):
+		values = " | ".join(format_number(float(values[number])) for values in rows.values())
+		found.append([*_wrapped(clean(label), 24, 3).split("\n"), values])
+	return found
+
+
+_SVG_WIDTH, _SVG_HEIGHT, _RADIUS = 720, 440, 130
+_CENTER = (360, 205)
+
+
+def radar_svg(
+	labels: Sequence[str], series: Mapping[str, Sequence[float | None]], top: float, title: str = ""
+) -> str:
+	"""The picture of `draw_radar` as SVG that refers to nothing outside; every text in it is escaped."""
+	rows = {clean(name): _array(values) for name, values in series.items()}
+	texts = _radar_labels(labels, rows)
+	if len(labels) >= _FEWEST_AXES:
+		body, height = _svg_radar(texts, rows, top), _SVG_HEIGHT
+	else:
+		body, height = _svg_bars(texts, rows, top), 60 + 46 * len(labels) * max(len(rows), 1)
+	name = clean(title) or "Diagram radar"
+	return (
+		f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_SVG_WIDTH} {height}" width="{_SVG_WIDTH}" '
+		f'height="{height}" role="img" aria-label={quoteattr(name)} font-family="DejaVu Sans, sans-serif" '
+		f'fill="{INK}">{"".join(body)}{"".join(_svg_legend(list(rows), height - 14))}</svg>'
+	)
+
+
+def _svg_radar(texts: Sequence[list[str]], rows: Mapping[str, np.ndarray], top: float) -> Iterator[str]:
+	angles = _angles(len(texts))
+	for step in range(1, 5):
+		points = _svg_points(angles, [top * step / 4] * len(angles), top)
+		yield f'<path d="{_svg_path(points)}Z" fill="none" stroke="#cbd2d9"/>'
+	for angle, lines in zip(angles, texts, strict=True):
+		(x, y) = _svg_point(angle, 1)
+		yield f'<path d="M{_CENTER[0]},{_CENTER[1]}L{x},{y}" stroke="#cbd2d9"/>'
+		across, up = _sides(angle)
+		x, y = _svg_point(angle, 1.08)
+		first = y + {1: -13 * (len(lines) - 1) - 2, 0: -6.5 * (len(lines) - 1) + 4, -1: 10}[up]
+		yield from _svg_lines(lines, x, first, ("end", "middle", "start")[across + 1])
+	for step in range(1, 5):
+		label = format_number(top * step / 4, None)
+		yield _svg_text(label, _CENTER[0] + 4, _CENTER[1] - _RADIUS * step / 4 + 11, "start", 9, "#52606d")
+	for values, style in zip(rows.values(), _styles(len(rows)), strict=True):
+		yield from _svg_series(angles, values, top, *style)
+
+
+def _svg_series(
+	angles, values: np.ndarray, top: float, color: str, dashes: str, marker: str
+) -> Iterator[str]:
+	points = _svg_points(angles, values, top)
+	known = [point for point in points if point]
+	if not dashes and len(known) == len(points):
+		yield f'<path d="{_svg_path(points)}Z" fill="{color}" fill-opacity="0.12"/>'
+	edges = [(one, two) for one, two in zip(points, [*points[1:], *points[:1]], strict=True) if one and two]
+	if edges:
+		lines = "".join(_svg_path(edge) for edge in edges)
+		dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+		yield f'<path d="{lines}" fill="none" stroke="{color}" stroke-width="2"{dash}/>'
+	for point in known:
+		yield _svg_marker(point, color, marker)
+
+
+def _svg_bars(texts: Sequence[list[str]], rows: Mapping[str, np.ndarray], top: float) -> Iterator[str]:
+	left, room, y = 220, 400, 16
+	for number, lines in enumerate(texts):
+		middle = y + 23 * max(len(rows), 1)
+		yield from _svg_lines(lines[:-1], left - 10, middle - 6.5 * (len(lines) - 2), "end")
+		for values, (color, dashes, _) in zip(rows.values(), _styles(len(rows)), strict=True):
+			value = float(values[number])
+			length = 0 if math.isnan(value) else min(max(value, 0), top) / top * room
+			edge = f' stroke="{INK}" stroke-dasharray="{dashes}"' if dashes else ""
+			yield f'<rect x="{left}" y="{y + 8}" width="{length:.1f}" height="30" fill="{color}"{edge}/>'
+			yield _svg_text(format_number(value), left + length + 6, y + 27, "start")
+			y += 46
+
+
+def _svg_legend(names: Sequence[str], y: float) -> Iterator[str]:
+	step = 200
+	x = (_SVG_WIDTH - step * len(names)) / 2
+	for name, (color, dashes, marker) in zip(names, _styles(len(names)), strict=True):
+		dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+		yield f'<path d="M{x:.0f},{y - 4}h28" stroke="{color}" stroke-width="2"{dash}/>'
+		yield _svg_marker((round(x + 14), y - 4), color, marker)
+		yield _svg_text(textwrap.shorten(name, 24, placeholder="…"), x + 34, y, "start")
+		x += step
+
+
+def _svg_lines(lines: Sequence[str], x: float, first: float, anchor: str) -> Iterator[str]:
+	for number, line in enumerate(lines):
+		yield _svg_text(line, x, first + 13 * number, anchor)
+
+
+def _svg_text(text: str, x: float, y: float, anchor: str, size: float = 11, color: str = INK) -> str:
+	place = f'x="{x:.1f}" y="{y:.1f}" font-size="{size}" text-anchor="{anchor}" fill="{color}"'
+	return f"<text {place}>{escape(text)}</text>"
+
+
+def _svg_marker(point: tuple[float, float], color: str, marker: str) -> str:
+	x, y = point
+	if marker == "o":
+		return f'<circle cx="{x}" cy="{y}" r="4" fill="{color}"/>'
+	shape = "m-4,-4h8v8h-8z" if marker == "s" else "m0,-5l5,9h-10z"
+	return f'<path d="M{x},{y}{shape}" fill="{color}"/>'
+
+
+def _svg_points(angles, values, top: float) -> list[tuple[float, float] | None]:
+	return [
+		None if math.isnan(value) else _svg_point(angle, min(max(value, 0), top) / top)
+		for angle, value in zip(angles, values, strict=True)
+	]
+
+
+def _svg_point(angle: float, share: float) -> tuple[float, float]:
+	x = _CENTER[0] + _RADIUS * share * math.sin(angle)
+	return round(x, 1), round(_CENTER[1] - _RADIUS * share * math.cos(angle), 1)
+
+
+def _svg_path(points: Sequence[tuple[float, float]]) -> str:
+	return "M" + "L".join(f"{x},{y}" for x, y in points)
+
+
+# --- shared ---
+
+
 def _extremes(x: np.ndarray, y: np.ndarray, width: float, height: float, most: int = 6) -> list[int]:
 	"""The points worth a name: where performance and absorption lie furthest apart, if there is room for it."""
 	known = np.flatnonzero(~np.isnan(x) & ~np.isnan(y))
@@ -202,13 +449,12 @@ def _array(values: Sequence[float]) -> np.ndarray:
 	return pd.to_numeric(pd.Series(list(values), dtype=object), errors="coerce").to_numpy(dtype="float64")
 
 
-def _wrapped(text: str, width: int) -> str:
+def _wrapped(text: str, width: int, most: int = 2) -> str:
 	lines = textwrap.wrap(str(text), width) or [""]
-	return "\n".join(
-		lines
-		if len(lines) <= 2
-		else [lines[0], textwrap.shorten(" ".join(lines[1:]), width, placeholder="…")]
-	)
+	if len(lines) > most:
+		rest = textwrap.shorten(" ".join(lines[most - 1 :]), width, placeholder="…")
+		lines = [*lines[: most - 1], rest]
+	return "\n".join(lines)
 
 
 def _png(figure) -> bytes:

@@ -20,6 +20,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from seroja.core.numbers import format_number, parse_number
+from seroja.core.parts import may_break
 from seroja.core.periods import MONTHS
 
 FOR_THE_RECORD = "pdf/a-3b"
@@ -64,6 +65,7 @@ def _environment() -> Environment:
 		trim_blocks=True,
 		lstrip_blocks=True,
 	)
+	environment.tests["long"] = may_break
 	environment.filters |= {
 		"tanggal": format_date,
 		"persen": format_percent,

@@ -6,11 +6,23 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 
-from seroja.core.parts import Document, Heading, Identity, Paragraph, Signatures, Table
+from seroja.core.parts import (
+	Document,
+	Heading,
+	Identity,
+	Item,
+	Letterhead,
+	Paragraph,
+	Picture,
+	Signatures,
+	Table,
+	may_break,
+)
 
 _INK = "1F2933"
 _PALE = "EEF2F6"
 _PORTRAIT_MM, _MARGIN_MM = (210, 297), 18
+_MARKER_MM = 7  # room of the marker of a list item, and its indent per level
 _TABLE_STYLE, _CELL_STYLE, _SMALL_STYLE = "Table Grid", "Isi Tabel", "Keterangan Kecil"
 
 
@@ -45,6 +57,7 @@ def _set_styles(word, document: Document) -> None:
 	_set_style(styles["Normal"], 10.5, after=6)
 	_set_style(styles["Title"], 14, bold=True)
 	_set_style(styles["Heading 1"], 12, bold=True)
+	_set_style(styles["Heading 2"], 10.5, bold=True, before=6)
 	for name, size in ((_CELL_STYLE, 7.5 if document.is_landscape else 9), (_SMALL_STYLE, 7)):
 		style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
 		style.base_style = styles["Normal"]
@@ -115,19 +128,29 @@ def _add_field(paragraph, instruction: str) -> None:
 	paragraph._p.append(field)
 
 
+_HEADING_STYLES = {"title": "Title", "cover": "Title", "subsection": "Heading 2"}
+_HEADING_SPACE_PT = {"section": 4, "subsection": 3}
+
+
 def _draw_heading(word, heading: Heading) -> None:
 	from docx.enum.text import WD_ALIGN_PARAGRAPH
-	from docx.shared import Pt
+	from docx.shared import Mm, Pt
 
+	if heading.style == "cover":
+		word.add_paragraph().paragraph_format.space_before = Mm(60)
 	for line in heading.above:
 		_draw_heading_line(word, line)
-	last = word.add_paragraph(heading.text, style="Title" if heading.style == "title" else "Heading 1")
+	last = word.add_paragraph(heading.text, style=_HEADING_STYLES.get(heading.style, "Heading 1"))
+	if heading.style == "cover":
+		last.paragraph_format.space_before = last.paragraph_format.space_after = Mm(16)
+	if heading.style == "section":
+		last.paragraph_format.space_before = Pt(10)
 	if heading.style == "annex":
 		last.paragraph_format.page_break_before = True
 		last.alignment = WD_ALIGN_PARAGRAPH.CENTER
 	for line in heading.below:
 		last = _draw_heading_line(word, line)
-	last.paragraph_format.space_after = Pt(4 if heading.style == "section" else 12)
+	last.paragraph_format.space_after = Pt(_HEADING_SPACE_PT.get(heading.style, 12))
 
 
 def _draw_heading_line(word, text: str):
@@ -144,8 +167,68 @@ def _draw_heading_line(word, text: str):
 
 def _draw_paragraph(word, part: Paragraph) -> None:
 	from docx.enum.text import WD_ALIGN_PARAGRAPH
+	from docx.shared import Pt
 
-	word.add_paragraph(part.text).alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+	style = word.styles[_SMALL_STYLE] if part.style == "small" else None
+	paragraph = word.add_paragraph(style=style)
+	paragraph.add_run(part.text).bold = part.style == "caption" or None
+	paragraph.alignment = {
+		"left": WD_ALIGN_PARAGRAPH.LEFT,
+		"intro": WD_ALIGN_PARAGRAPH.LEFT,
+		"caption": WD_ALIGN_PARAGRAPH.LEFT,
+		"right": WD_ALIGN_PARAGRAPH.RIGHT,
+	}.get(part.style, WD_ALIGN_PARAGRAPH.JUSTIFY)
+	if part.style in ("intro", "caption"):
+		paragraph.paragraph_format.keep_with_next = True
+	if part.style in ("left", "caption"):
+		paragraph.paragraph_format.space_after = Pt(0 if part.style == "left" else 4)
+
+
+def _draw_item(word, item: Item) -> None:
+	from docx.enum.text import WD_ALIGN_PARAGRAPH
+	from docx.shared import Mm, Pt
+
+	paragraph = word.add_paragraph(f"{item.marker}\t")
+	paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+	form = paragraph.paragraph_format
+	form.left_indent = Mm(_MARKER_MM * (item.level + 1))
+	form.first_line_indent = Mm(-_MARKER_MM)
+	form.tab_stops.add_tab_stop(form.left_indent)
+	form.space_after = Pt(4)
+	form.keep_with_next = item.is_heading or None
+	if item.lead:
+		paragraph.add_run(f"{item.lead} " if item.text else item.lead).bold = True
+	paragraph.add_run(item.text)
+
+
+def _draw_letterhead(word, part: Letterhead) -> None:
+	from docx.enum.text import WD_ALIGN_PARAGRAPH
+	from docx.oxml import parse_xml
+	from docx.oxml.ns import nsdecls
+	from docx.shared import Pt
+
+	lines = [(name, 12, True) for name in part.names[:-1]] + [(name, 14, True) for name in part.names[-1:]]
+	for text, size, is_bold in [*lines, *([(part.address, 9, False)] if part.address else [])]:
+		paragraph = word.add_paragraph()
+		paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+		paragraph.paragraph_format.space_after = Pt(0)
+		run = paragraph.add_run(text)
+		run.bold, run.font.size = is_bold, Pt(size)
+	paragraph.paragraph_format.space_after = Pt(12)
+	rule = '<w:bottom w:val="single" w:sz="12" w:space="6" w:color="1F2933"/>'
+	properties = paragraph._p.get_or_add_pPr()
+	border = parse_xml(f"<w:pBdr {nsdecls('w')}>{rule}</w:pBdr>")
+	properties.insert_element_before(border, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def _draw_picture(word, part: Picture) -> None:
+	from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+	paragraph = word.add_paragraph()
+	paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+	shape = paragraph.add_run().add_picture(io.BytesIO(part.png), width=int(_room(word) * part.width / 100))
+	shape._inline.docPr.set("name", part.name)
+	shape._inline.docPr.set("descr", part.alt)
 
 
 def _draw_identity(word, identity: Identity) -> None:
@@ -153,6 +236,8 @@ def _draw_identity(word, identity: Identity) -> None:
 	for row, (label, value) in zip(table.rows, identity.rows, strict=True):
 		for cell, text in zip(row.cells, (label, ":", value), strict=True):
 			cell.paragraphs[0].text = text
+	if identity.is_flush:
+		_space(word)
 
 
 def _draw_table(word, part: Table) -> None:
@@ -167,6 +252,9 @@ def _draw_table(word, part: Table) -> None:
 		_fill_row(word, cells[1], part, [part.nothing])
 		cells[1][0].merge(cells[1][-1])
 	_draw_groups(word, cells[1:], part)
+	for row, group in zip(table.rows[1:], _groups_of_rows(part), strict=False):
+		if may_break(group):
+			_allow_breaks(row)
 	if rows and part.total:
 		stretched = len(part.columns) - len(part.total)
 		texts = [part.total[0], *[""] * stretched, *part.total[1:]]
@@ -177,13 +265,29 @@ def _draw_table(word, part: Table) -> None:
 	_space(word)
 
 
+def _allow_breaks(row) -> None:
+	from docx.oxml.ns import qn
+
+	properties = row._tr.get_or_add_trPr()
+	for flag in properties.findall(qn("w:cantSplit")):
+		properties.remove(flag)
+
+
+def _groups_of_rows(part: Table) -> list[list[tuple[str, ...]]]:
+	"""The group of every row."""
+	return [group for group in part.groups for _ in group]
+
+
 def _draw_groups(word, cells: list[list], part: Table) -> None:
 	first = 0
-	for group in part.groups:
+	for position, group in enumerate(part.groups):
+		is_strong = position in part.strong
 		last = first + len(group) - 1
 		for number, row in enumerate(group):
 			texts = row if number == 0 else ("",) * part.merged + row[part.merged :]
-			_fill_row(word, cells[first + number], part, texts)
+			_fill_row(word, cells[first + number], part, texts, is_strong)
+			if is_strong:
+				_keep_with_next(cells[first + number])
 		for column in range(part.merged if last > first else 0):
 			cells[first][column].merge(cells[last][column])
 		first = last + 1
@@ -227,6 +331,9 @@ def _draw_signatures(word, part: Signatures) -> None:
 _DRAW = {
 	"heading": _draw_heading,
 	"paragraph": _draw_paragraph,
+	"item": _draw_item,
+	"letterhead": _draw_letterhead,
+	"picture": _draw_picture,
 	"identity": _draw_identity,
 	"table": _draw_table,
 	"signatures": _draw_signatures,
@@ -237,8 +344,7 @@ def _add_grid(word, rows: int, widths: Sequence[float]):
 	"""A table without lines, as wide as the text; widths in percent. No row breaks over two pages."""
 	from docx.oxml import OxmlElement
 
-	section = word.sections[0]
-	room = section.page_width - section.left_margin - section.right_margin
+	room = _room(word)
 	table = word.add_table(rows, len(widths))
 	table.autofit = False
 	for column, width in zip(table.columns, widths, strict=True):
@@ -248,6 +354,12 @@ def _add_grid(word, rows: int, widths: Sequence[float]):
 		for cell, width in zip(row.cells, widths, strict=True):
 			cell.width = int(room * width / 100)
 	return table
+
+
+def _room(word) -> int:
+	"""The width of the text."""
+	section = word.sections[0]
+	return section.page_width - section.left_margin - section.right_margin
 
 
 def _repeat_on_each_page(row) -> None:

@@ -34,7 +34,7 @@ NOTED = {
 	EVALUATED: (_REVIEW, ()),
 	FINAL: ((), ("letter_number", "letter_date")),
 }
-COLUMNS = ("self", "evaluator", "final")
+ANSWER_COLUMNS = ("self", "evaluator", "final")
 # Items of a short worksheet stand in the overview as well.
 _FEW = 15
 _ANSWER_FIELDS = ("self_answer", "evaluator_answer", "review_answer")
@@ -179,7 +179,7 @@ def compute(doc) -> None:
 	"""Index and predicate of each column; without all answers there is no index and no predicate."""
 	doc.series = get_instrument(doc.instrument).series
 	doc.assessment_round = find_round(doc).name
-	for column in COLUMNS:
+	for column in ANSWER_COLUMNS:
 		scores = scores_of(doc, column)
 		predicate = scores.predicate.label if scores.predicate else ""
 		doc.update({f"{column}_index": _stored(scores.index), f"{column}_predicate": predicate})
@@ -416,7 +416,7 @@ def show_overview(doc) -> None:
 def component_rows(doc, before: LastYear | None) -> list[dict]:
 	"""One row per group: title, weight, and the text of its score in each column and last year."""
 	instrument = get_instrument(doc.instrument)
-	columns = {column: scores_of(doc, column).nodes for column in COLUMNS}
+	columns = {column: scores_of(doc, column).nodes for column in ANSWER_COLUMNS}
 	if before and before.is_same:
 		columns["last_year"] = before.scores.nodes
 	return [

@@ -10,6 +10,7 @@ from frappe.utils import escape_html
 
 from seroja.constants import APPROVED_BY_HEAD, ASSESSMENT, DRAFT, EVALUATED, RETURNED, SUBMITTED
 from seroja.core import scoring
+from seroja.core.assessment_summary import index_text, next_text
 from seroja.core.instruments import Instrument
 from seroja.core.numbers import format_number
 from seroja.core.scoring import Improvement, Scores
@@ -71,7 +72,7 @@ def _state(doc) -> dict:
 		"column": writable_column(doc),
 		"rows": {row.code: {field: row.get(field) for field in _SHOWN} for row in doc.items},
 		"findings": len(doc.findings),
-		"scores": {column: _scores(doc, column) for column in assessments.COLUMNS},
+		"scores": {column: _scores(doc, column) for column in assessments.ANSWER_COLUMNS},
 		"given_predicate": doc.given_predicate if doc.final_predicate == doc.given_predicate else "",
 	}
 
@@ -92,19 +93,19 @@ def writable_column(doc) -> str:
 def _scores(doc, column: str) -> dict:
 	scores = assessments.scores_of(doc, column)
 	broken = assessments.broken_rules(doc, column, scores)
-	return show_scores(scores) | {
+	return show_scores(get_instrument(doc.instrument), scores) | {
 		"broken": [{"code": rule.code, "not_above": rule.not_above, "reason": rule.reason} for rule in broken]
 	}
 
 
-def show_scores(scores: Scores) -> dict:
+def show_scores(instrument: Instrument, scores: Scores) -> dict:
 	"""Scores as the desk shows them; no index while answers are missing, but the range that is still possible."""
 	return {
 		"index": scores.index,
-		"index_text": format_number(scores.index),
+		"index_text": index_text(instrument, scores),
 		"predicate": scores.predicate.label if scores.predicate else "",
 		"predicate_title": scores.predicate.title if scores.predicate else "",
-		"next": next_text(scores),
+		"next": next_text(scores.next),
 		"range": range_text(scores),
 		"missing": list(scores.missing),
 		"nodes": [
@@ -112,18 +113,6 @@ def show_scores(scores: Scores) -> dict:
 			for node in scores.nodes
 		],
 	}
-
-
-def next_text(scores: Scores) -> str:
-	"""How far it is to the next predicate, as a sentence; empty at the top or without an index."""
-	step = scores.next
-	if not step:
-		return ""
-	if not step.is_open:
-		return _("{0} more points to {1}").format(format_number(step.distance), step.predicate.label)
-	if step.distance < 0.005:
-		return _("{0} begins above {1}").format(step.predicate.label, format_number(step.bound))
-	return _("more than {0} points to {1}").format(format_number(step.distance), step.predicate.label)
 
 
 def range_text(scores: Scores) -> str:
@@ -159,7 +148,9 @@ def _last_year(doc) -> dict | None:
 			}
 			for code, row in rows.items()
 		},
-		"nodes": show_scores(before.scores)["nodes"] if before.is_same else [],
+		"nodes": show_scores(get_instrument(doc.instrument), before.scores)["nodes"]
+		if before.is_same
+		else [],
 	}
 
 
@@ -250,7 +241,7 @@ def what_if(name: str, column: str, answers: dict) -> dict:
 	answers: code → answer, laid over those of the column; nothing is stored.
 	"""
 	doc = _readable(name)
-	if column not in assessments.COLUMNS:
+	if column not in assessments.ANSWER_COLUMNS:
 		frappe.throw(_("There is no column {0}.").format(escape_html(column)[:40]))
 	instrument, through_criteria = get_instrument(doc.instrument), by_criteria(doc.instrument)
 	tried = assessments.answers_of(doc, column) | _read(instrument, answers)
@@ -258,7 +249,7 @@ def what_if(name: str, column: str, answers: dict) -> dict:
 		scores = scoring.score(instrument, tried, through_criteria)
 	except scoring.ScoringError as error:
 		frappe.throw(str(error))
-	return show_scores(scores) | {
+	return show_scores(instrument, scores) | {
 		"improvements": [_step(step) for step in scoring.improvements(instrument, tried, through_criteria)],
 		"way": [_step(step) for step in scoring.way_to_next(instrument, tried, through_criteria)],
 	}

@@ -13,7 +13,7 @@ from frappe.utils import add_days, getdate, today
 from seroja import constants as c
 from seroja.core.numbers import NumberFormatError, Value, format_number, read_value
 from seroja.core.periods import Period
-from seroja.setup import demo_planning
+from seroja.setup import demo_evaluation, demo_planning
 from seroja.setup.demo_people import APPROVE, CITY, SHOWN, SUBMIT, act_as, login, login_of, make_people
 
 NOTE = "Contoh. Realisasi: LKPJ Kabupaten Banyuwangi 2025; target dan pagu hanya contoh."
@@ -36,6 +36,7 @@ def create() -> None:
 	_settings()
 	make_people()
 	_units(units)
+	frappe.db.set_single_value("SEROJA Settings", "inspectorate", "Inspektorat")
 	_indicators(rows, demo_planning.make_plans(rows))
 	demo_planning.approve_plans()
 	year = getdate(today()).year
@@ -47,6 +48,7 @@ def create() -> None:
 		_sheets(year, quarter, rows, progress)
 	_windows(year)
 	demo_planning.sign_agreement()
+	demo_evaluation.create()
 	frappe.set_user("Administrator")
 	print(f"Demo data of {len(units)} units and {len(rows)} indicators made.")
 

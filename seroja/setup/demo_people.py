@@ -14,6 +14,7 @@ PEOPLE = (
 	("operator", "Operator Dinkes", c.OPERATOR),
 	("kepala", "Kepala Dinkes", c.HEAD),
 	("inspektorat", "Pemeriksa Inspektorat", c.INSPEKTORAT),
+	("peninjau", "Peninjau Inspektorat", c.INSPEKTORAT),
 	("organisasi", "Bagian Organisasi", c.ORGANISATION_BUREAU),
 	("sekda", "Sekretaris Daerah", c.EXECUTIVE),
 	("pembaca", "Pembaca Dinkes", c.VIEWER),

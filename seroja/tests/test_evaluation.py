@@ -62,7 +62,7 @@ class TestWorksheet(SerojaTestCase):
 		doc = draft_assessment()
 		shown = write(doc, "operator_a", "self_answer", GRADES)["scores"]["self"]
 		self.assertEqual((shown["index_text"], shown["predicate"]), ("79,00", "BB"))
-		self.assertEqual(shown["next"], frappe._("more than {0} points to {1}").format("1,00", "A"))
+		self.assertEqual(shown["next"], "lebih dari 1,00 poin lagi ke A")
 
 	def test_an_answer_outside_the_scale_is_refused_with_its_code(self):
 		doc = draft_assessment()

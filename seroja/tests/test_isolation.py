@@ -21,7 +21,21 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from seroja import constants as c
-from seroja.services import imports
+from seroja.services import imports, worksheet
+from seroja.tests.evaluation_utils import (
+	AKIP,
+	EVALUATE,
+	FINALIZE,
+	FINDING,
+	GRADES,
+	confirm,
+	decide,
+	draft_assessment,
+	follow_up,
+	make_round,
+	step,
+	write,
+)
 from seroja.tests.planning_utils import (
 	CITY as GOVERNMENT,
 )
@@ -64,6 +78,10 @@ BUDGET, COMPONENT = "Performance Objective Budget", "Performance Objective Compo
 CROSSCUT, NODE = "Performance Objective Crosscut", "parent_performance_objective"
 PROGRAM, AGREED = "Performance Agreement Program", "Performance Agreement Item"
 TAG_ROW, SMART = "Performance Indicator Tag", "Performance Indicator SMART"
+ASSESSED, FINDING_ROW = "Assessment Item", "Assessment Finding"
+FOLLOW_UP, DECISION = "Recommendation Follow-up", "Recommendation Decision"
+# The final assessment is of the year before, so that its recommendations are open in the draft of this one.
+ASSESSED_YEAR, REPORT_YEAR = YEAR - 1, 2024
 REPORTS = ("Indicator Achievement", "OPD Evaluation Summary", "Verification Status", "Waiting for Me")
 PLANNING_REPORTS = (
 	"Planning Checks",
@@ -99,6 +117,13 @@ SCOPED = {
 	PROGRAM: (c.AGREEMENT, "parent"),
 	TAG_ROW: (INDICATOR, "parent"),
 	SMART: (INDICATOR, "parent"),
+	c.ASSESSMENT: (None, "opd"),
+	c.RECOMMENDATION: (None, "opd"),
+	c.REPORT: (None, "opd"),
+	ASSESSED: (c.ASSESSMENT, "parent"),
+	FINDING_ROW: (c.ASSESSMENT, "parent"),
+	FOLLOW_UP: (c.RECOMMENDATION, "parent"),
+	DECISION: (c.RECOMMENDATION, "parent"),
 }
 OF_A, CITY = (
 	("operator_a", "head_a", "viewer_a"),
@@ -223,9 +248,10 @@ def pdf_text(content: bytes) -> str:
 
 
 class IsolationTestCase(SerojaTestCase):
-	"""Both OPDs have a plan, its version, an agreement, an import and a verified first quarter.
+	"""Both OPDs have a plan, its version, an agreement, an import, a verified first quarter, a final assessment with
+	its recommendation, and a report.
 
-	OPD B also has an open second quarter, and traces everywhere.
+	OPD B also has an open second quarter, an open assessment, and traces everywhere.
 	"""
 
 	@classmethod
@@ -235,6 +261,7 @@ class IsolationTestCase(SerojaTestCase):
 		frappe.get_doc({"doctype": "OPD", "abbreviation": "TesC", "opd_name": "Mitra TesA"}).insert()
 		frappe.get_doc({"doctype": TAG, "tag": "Tes Tag"}).insert()
 		cls.own = make_planning(A, "TesA milik", "TesC")
+		cls.own.update(make_evaluation(A, "TesA milik"))
 		cls.b = make_secrets(cls.own.node)
 		verified_sheet(A)
 
@@ -384,9 +411,77 @@ def _target_with_actions(opd: str, node: str, word: str) -> str:
 	return doc.name
 
 
+def make_evaluation(opd: str, word: str) -> frappe._dict:
+	"""A final assessment with a finding, its recommendation with a follow-up and a decision, a report; evidence of each.
+
+	Every text begins with word. Gives the names.
+	"""
+	operator, head = keys_of(opd)
+	doc = draft_assessment(opd, year=ASSESSED_YEAR, answers=GRADES)
+	evidence = as_person(operator, lambda: _upload(f"{word} bukti"))
+	write(doc, operator, "evidence", {"1.a": evidence})
+	write(doc, operator, "self_note", {"1.a": f"{word} catatan sendiri"})
+	for action, key in ((SUBMIT, operator), (APPROVE, head)):
+		doc = step(doc, action, key)
+	write(doc, "inspector", "evaluator_answer", GRADES)
+	write(doc, "inspector", "evaluator_note", {"1.a": f"{word} catatan penilai"})
+	confirm(doc)
+	finding = {
+		field: text if field == "component_code" else f"{word} {text}" for field, text in FINDING.items()
+	}
+	as_person("inspector", lambda: worksheet.add_finding(doc.name, finding))
+	doc = step(doc, EVALUATE, "inspector")
+	write(doc, "inspector2", "review_note", {"1.a": f"{word} catatan penjamin mutu"})
+	doc = step(doc, FINALIZE, "inspector2")
+	rec = frappe.get_doc(c.RECOMMENDATION, {"assessment": doc.name})
+	proof = as_person(operator, lambda: _upload(f"{word} bukti tindak lanjut"))
+	rec = follow_up(rec, operator, f"{word} tindak lanjut", evidence=proof)
+	rec = decide(rec, c.IN_PROGRESS, status_note=f"{word} catatan status")
+	report = as_person(operator, lambda: _make_report(opd, word))
+	return frappe._dict(
+		assessment=doc.name,
+		assessed_row=doc.items[0].name,
+		finding_row=doc.findings[0].name,
+		assessment_entry=f"{doc.name}-J1",
+		evidence=evidence,
+		evidence_file=frappe.db.get_value("File", {"file_url": evidence}),
+		recommendation=rec.name,
+		follow_up_row=rec.follow_ups[0].name,
+		decision_row=rec.decisions[0].name,
+		proof=proof,
+		proof_file=frappe.db.get_value("File", {"file_url": proof}),
+		report=report.name,
+		report_url=report.file,
+		report_file=frappe.db.get_value("File", {"file_url": report.file}),
+	)
+
+
+def _upload(text: str) -> str:
+	"""A private file of the session user that hangs nowhere yet; its address."""
+	name = f"{text.replace(' ', '-')}.txt"
+	doc = {"doctype": "File", "file_name": name, "content": f"isi {text}", "is_private": 1}
+	return frappe.get_doc(doc).insert().file_url
+
+
+def _make_report(opd: str, word: str):
+	return frappe.get_doc(
+		{
+			"doctype": c.REPORT,
+			"opd": opd,
+			"year": REPORT_YEAR,
+			"file": _upload(f"{word} laporan"),
+			"submitted_on": f"{REPORT_YEAR + 1}-02-20",
+			"published_on": f"{REPORT_YEAR + 1}-03-01",
+			"published_link": f"https://{word.replace(' ', '-')}.example/lkjip",
+		}
+	).insert()
+
+
 def make_secrets(node_of_a: str) -> frappe._dict:
 	"""OPD B with all that a planner makes, a verified quarter, a draft of the next, evidence and traces; the names."""
 	planning = make_planning(B, "RahasiaB", A, node_of_a)
+	planning.update(make_evaluation(B, "RahasiaB"))
+	open_assessment = draft_assessment(B, answers=GRADES)
 	sheet = draft_sheet(B, fill=False)
 	frappe.set_user(person("operator_b"))
 	fill_sheet(sheet, ("63,17", "80", "30", "WDP"))
@@ -409,6 +504,9 @@ def make_secrets(node_of_a: str) -> frappe._dict:
 		(c.OBJECTIVE, planning.node),
 		(c.AGREEMENT, planning.agreement),
 		(c.IMPORT, planning.job),
+		(c.ASSESSMENT, planning.assessment),
+		(c.RECOMMENDATION, planning.recommendation),
+		(c.REPORT, planning.report),
 	):
 		leave_traces(frappe.get_doc(doctype, name))
 	as_person("operator_b", lambda: _begin_next_version(planning))
@@ -423,6 +521,8 @@ def make_secrets(node_of_a: str) -> frappe._dict:
 		url=file.file_url,
 		row=sheet.items[0].name,
 		draft_rows=[row.name for row in draft.items],
+		open_assessment=open_assessment.name,
+		open_assessed_row=open_assessment.items[0].name,
 		target_row=frappe.db.get_value(TARGET_ITEM, {"parent": sheet.target_document}),
 		holder_row=frappe.db.get_value(HOLDER, {"parent": B}),
 		year_row=indicator.year_targets[0].name,
@@ -547,6 +647,17 @@ def new_agreement(opd: str) -> dict:
 	}
 
 
+def new_recommendation(opd: str) -> dict:
+	return {
+		"doctype": c.RECOMMENDATION,
+		"opd": opd,
+		"year": YEAR,
+		"source": "x",
+		"recommendation": "x",
+		"due_date": add_days(today(), 9),
+	}
+
+
 def download(url: str, fid: str | None = None) -> str:
 	from frappe.utils.response import download_private_file
 
@@ -585,7 +696,19 @@ def example_field(doctype: str) -> str:
 		PROGRAM: "program",
 		TAG_ROW: "parent",
 		SMART: "note",
+		c.ASSESSMENT: "self_predicate",
+		c.RECOMMENDATION: "recommendation",
+		c.REPORT: "published_link",
+		ASSESSED: "self_note",
+		FINDING_ROW: "condition",
+		FOLLOW_UP: "action",
+		DECISION: "note",
 	}[doctype]
+
+
+def filled_field(doctype: str) -> str:
+	"""A field that is never empty: Frappe's search sorts by whichever of the asked fields comes first."""
+	return {"File": "file_name", ASSESSED: "title"}.get(doctype, example_field(doctype))
 
 
 class TestLists(IsolationTestCase):
@@ -652,6 +775,10 @@ class TestLists(IsolationTestCase):
 			(c.AGREEMENT, ["name", "items.indicator_name", "programs.program", "target_document.opd"]),
 			(c.IMPORT, ["name", "plan.title", "opd.opd_name"]),
 			(INDICATOR, ["name", "smart.note", "performance_objective.statement"]),
+			(c.ASSESSMENT, ["name", "items.self_answer", "items.self_note", "items.evaluator_note"]),
+			(c.ASSESSMENT, ["name", "findings.condition", "final_index", "opd.opd_name"]),
+			(c.RECOMMENDATION, ["name", "follow_ups.action", "decisions.note", "assessment.final_index"]),
+			(c.REPORT, ["name", "published_link", "opd.opd_name"]),
 		):
 			for cmd in ("frappe.client.get_list", "frappe.desk.reportview.get"):
 				self.check(
@@ -705,6 +832,10 @@ class TestLists(IsolationTestCase):
 			(PROGRAM, c.AGREEMENT, "budget"),
 			(ACTION, c.TARGET, "budget_q1"),
 			(c.PLAN_VERSION, None, "objectives"),
+			(c.ASSESSMENT, None, "final_index"),
+			(ASSESSED, c.ASSESSMENT, "evidence_last_year + 1"),
+			(c.RECOMMENDATION, None, "year"),
+			(c.REPORT, None, "year"),
 		):
 			self.check_same(
 				f"sum {doctype}",
@@ -739,6 +870,14 @@ class TestLists(IsolationTestCase):
 			(CROSSCUT, {"partner_opd": A}),
 			(c.AGREEMENT, {"first_party": person("head_b")}),
 			(c.IMPORT, {"outcome": ["like", "%TesB%"]}),
+			(c.ASSESSMENT, {"final_predicate": "BB", "opd": B}),
+			(c.ASSESSMENT, {"final_index": [">", 70]}),
+			(ASSESSED, {"self_note": ["like", "RahasiaB%"]}),
+			(FINDING_ROW, {"condition": ["like", "RahasiaB%"]}),
+			(c.RECOMMENDATION, {"status": c.IN_PROGRESS, "year": ASSESSED_YEAR}),
+			(FOLLOW_UP, {"entered_by": person("operator_b")}),
+			(DECISION, {"note": ["like", "RahasiaB%"]}),
+			(c.REPORT, {"published_link": ["like", "%RahasiaB%"]}),
 		):
 			self.check_same(
 				f"guessing in {doctype}",
@@ -775,6 +914,9 @@ class TestLists(IsolationTestCase):
 			(c.PLAN_VERSION, self.own.version, "name"),
 			(c.OBJECTIVE, self.own.node, "statement"),
 			(c.AGREEMENT, self.own.agreement, "name"),
+			(c.ASSESSMENT, self.own.assessment, "name"),
+			(c.RECOMMENDATION, self.own.recommendation, "name"),
+			(c.REPORT, self.own.report, "name"),
 		):
 			for prev in (0, 1):
 				self.check(
@@ -820,6 +962,15 @@ class TestSingleDocuments(IsolationTestCase):
 			(PROGRAM, b.program_row),
 			(TAG_ROW, b.tag_row),
 			(SMART, b.smart_row),
+			(c.ASSESSMENT, b.assessment),
+			(c.ASSESSMENT, b.open_assessment),
+			(c.ENTRY, b.assessment_entry),
+			(ASSESSED, b.assessed_row),
+			(FINDING_ROW, b.finding_row),
+			(c.RECOMMENDATION, b.recommendation),
+			(FOLLOW_UP, b.follow_up_row),
+			(DECISION, b.decision_row),
+			(c.REPORT, b.report),
 		)
 
 	def test_a_document_is_refused_by_name_on_every_way(self):
@@ -857,14 +1008,28 @@ class TestSingleDocuments(IsolationTestCase):
 		for right, wrong in (
 			({"opd": B, "mean_achievement": [">", 1]}, {"opd": B, "mean_achievement": [">", 1000]}),
 			({"name": self.b.sheet, "completeness": 100}, {"name": self.b.sheet, "completeness": 1}),
+			(
+				{"doctype": c.ASSESSMENT, "opd": B, "final_predicate": "BB"},
+				{"doctype": c.ASSESSMENT, "opd": B, "final_predicate": "E"},
+			),
+			(
+				{"doctype": c.RECOMMENDATION, "opd": B, "status": c.IN_PROGRESS},
+				{"doctype": c.RECOMMENDATION, "opd": B, "status": c.CLOSED},
+			),
+			(
+				{"doctype": c.REPORT, "opd": B, "published_on": ["is", "set"]},
+				{"doctype": c.REPORT, "opd": B, "published_on": ["is", "not set"]},
+			),
 		):
+			doctype = right.get("doctype", c.REALIZATION)
+			right, wrong = ({k: v for k, v in each.items() if k != "doctype"} for each in (right, wrong))
 			for key in STRANGERS:
-				with self.subTest(guess=str(right), user=key):
+				with self.subTest(doctype=doctype, guess=str(right), user=key):
 					told = [
 						self.asked(
 							key,
-							lambda filters=filters: call(
-								"frappe.client.get", doctype=c.REALIZATION, filters=filters
+							lambda doctype=doctype, filters=filters: call(
+								"frappe.client.get", doctype=doctype, filters=filters
 							),
 						)
 						for filters in (right, wrong)
@@ -926,7 +1091,7 @@ class TestSingleDocuments(IsolationTestCase):
 							ignore_user_permissions=ignoring,
 							reference_doctype=parent or c.REALIZATION,
 							**(
-								{"filter_fields": json.dumps(["name", "owner", example_field(doctype)])}
+								{"filter_fields": json.dumps(["name", "owner", filled_field(doctype)])}
 								if "widget" in cmd
 								else {}
 							),
@@ -942,6 +1107,9 @@ class TestSingleDocuments(IsolationTestCase):
 			(c.OBJECTIVE, self.b.node),
 			(c.AGREEMENT, self.b.agreement),
 			(c.IMPORT, self.b.job),
+			(c.ASSESSMENT, self.b.assessment),
+			(c.RECOMMENDATION, self.b.recommendation),
+			(c.REPORT, self.b.report),
 		):
 			reference, place = {"doctype": doctype, "name": name}, {"doctype": doctype, "docname": name}
 			for cmd, arguments in (
@@ -970,7 +1138,13 @@ class TestSingleDocuments(IsolationTestCase):
 	def test_shared_masters_do_not_lead_to_the_documents_of_others(self):
 		scale = frappe.db.get_value(c.REALIZATION, self.b.sheet, "scale")
 		tag = frappe.db.get_value(TAG_ROW, self.b.tag_row, "tag")
-		for doctype, name in ((PERIOD, f"{YEAR}-TW1"), ("Achievement Scale", scale), (TAG, tag)):
+		instruments = ((c.INSTRUMENT, AKIP), (c.ROUND, f"{AKIP}-{ASSESSED_YEAR}-OPD"))
+		for doctype, name in (
+			(PERIOD, f"{YEAR}-TW1"),
+			("Achievement Scale", scale),
+			(TAG, tag),
+			*instruments,
+		):
 			for cmd, argument in (
 				("frappe.desk.form.linked_with.get", "docname"),
 				("frappe.desk.form.linked_with.get_submitted_linked_docs", "name"),
@@ -989,6 +1163,16 @@ class TestSingleDocuments(IsolationTestCase):
 			"is_document_amended",
 			lambda: call("frappe.client.is_document_amended", doctype=c.REALIZATION, docname=self.b.sheet),
 			(self.b.sheet + " ",),
+		)
+
+	def test_whether_a_foreign_assessment_was_reopened_is_not_told(self):
+		step(frappe.get_doc(c.ASSESSMENT, self.b.assessment), REOPEN, "inspector", "revisi")
+		self.check(
+			"is_document_amended",
+			lambda: call(
+				"frappe.client.is_document_amended", doctype=c.ASSESSMENT, docname=self.b.assessment
+			),
+			(self.b.assessment + " ",),
 		)
 
 	def test_the_tree_shows_only_own_units(self):
@@ -1064,6 +1248,37 @@ class TestSingleDocuments(IsolationTestCase):
 			("REST v2", lambda: rest(f"/api/v2/document/{c.REALIZATION}/{stored.name}", "PATCH", opd=A)),
 		):
 			self.check(channel, ask, (stored.name,), seen_by=())
+
+	def test_a_forged_assessment_or_recommendation_in_the_request_shows_nothing_of_the_stored_one(self):
+		for doctype, name in (
+			(c.ASSESSMENT, self.b.open_assessment),
+			(c.RECOMMENDATION, self.b.recommendation),
+			(c.REPORT, self.b.report),
+		):
+			stored = frappe.get_doc(doctype, name)
+			forged = json.dumps(
+				{"doctype": doctype, "name": name, "opd": A, "modified": str(stored.modified)}, default=str
+			)
+			for channel, ask in (
+				("submit", lambda forged=forged: call("run_doc_method", docs=forged, method="submit")),
+				("save", lambda forged=forged: call("frappe.client.save", doc=forged)),
+				(
+					"savedocs",
+					lambda forged=forged: call("frappe.desk.form.save.savedocs", doc=forged, action="Save"),
+				),
+				("print", lambda forged=forged: call("frappe.www.printview.get_html_and_style", doc=forged)),
+				(
+					"workflow",
+					lambda forged=forged: call("frappe.model.workflow.get_transitions", doc=forged),
+				),
+				(
+					"onload",
+					lambda forged=forged: call("run_doc_method", docs=forged, method="onload"),
+				),
+				("REST v1", lambda d=doctype, n=name: rest(f"/api/resource/{d}/{n}", "PUT", opd=A)),
+				("REST v2", lambda d=doctype, n=name: rest(f"/api/v2/document/{d}/{n}", "PATCH", opd=A)),
+			):
+				self.check(f"{channel} {doctype}", ask, (name,), seen_by=())
 
 
 class TestReports(IsolationTestCase):
@@ -1403,6 +1618,11 @@ class TestChartsAndCards(IsolationTestCase):
 			(BUDGET, c.OBJECTIVE, "budget"),
 			(c.PLAN_VERSION, None, "indicators"),
 			(c.AGREEMENT, None, "year"),
+			(c.ASSESSMENT, None, "final_index"),
+			(ASSESSED, c.ASSESSMENT, "idx"),
+			(c.RECOMMENDATION, None, "year"),
+			(FOLLOW_UP, c.RECOMMENDATION, "idx"),
+			(c.REPORT, None, "year"),
 		):
 			for function in ("Count", "Sum", "Average", "Maximum"):
 				for filters in ([], [[doctype, "name", "!=", ""]]):
@@ -1442,6 +1662,11 @@ class TestChartsAndCards(IsolationTestCase):
 			(ITEM, c.REALIZATION, "achievement_raw", "category"),
 			(c.OBJECTIVE, None, "weight", "plan"),
 			(BUDGET, c.OBJECTIVE, "budget", "year"),
+			(c.ASSESSMENT, None, "final_index", "final_predicate"),
+			(ASSESSED, c.ASSESSMENT, "idx", "evaluator_answer"),
+			(c.RECOMMENDATION, None, "year", "status"),
+			(DECISION, c.RECOMMENDATION, "idx", "status"),
+			(c.REPORT, None, "year", "published_on"),
 		):
 			base = {
 				"name": "forged",
@@ -1497,7 +1722,17 @@ class TestChartsAndCards(IsolationTestCase):
 		self.check_same("stored heatmap", ask, differs_for=None)
 
 
-PRINTED = (c.REALIZATION, c.PLAN, c.PLAN_VERSION, c.OBJECTIVE, c.AGREEMENT, c.IMPORT)
+PRINTED = (
+	c.REALIZATION,
+	c.PLAN,
+	c.PLAN_VERSION,
+	c.OBJECTIVE,
+	c.AGREEMENT,
+	c.IMPORT,
+	c.ASSESSMENT,
+	c.RECOMMENDATION,
+	c.REPORT,
+)
 
 
 class TestPrintsAndExports(IsolationTestCase):
@@ -1514,6 +1749,11 @@ class TestPrintsAndExports(IsolationTestCase):
 			(c.AGREEMENT, self.b.agreement),
 			(c.IMPORT, self.b.job),
 			(CROSSCUT, self.b.crosscut_row),
+			(c.ASSESSMENT, self.b.assessment),
+			(c.RECOMMENDATION, self.b.recommendation),
+			(c.REPORT, self.b.report),
+			(ASSESSED, self.b.assessed_row),
+			(FOLLOW_UP, self.b.follow_up_row),
 		)
 
 	def test_prints_are_refused(self):
@@ -1562,20 +1802,32 @@ class TestPrintsAndExports(IsolationTestCase):
 	def test_the_print_page_is_refused(self):
 		from frappe.www.printview import get_context
 
-		def ask() -> str:
-			request("/printview")
-			frappe.local.form_dict = frappe._dict(doctype=c.REALIZATION, name=self.b.sheet)
-			with outside_test():
-				return str(get_context(frappe._dict()))
+		for doctype, name in self.mailed():
 
-		self.check("/printview", ask, (self.b.sheet,))
+			def ask(doctype=doctype, name=name) -> str:
+				request("/printview")
+				frappe.local.form_dict = frappe._dict(doctype=doctype, name=name)
+				with outside_test():
+					return str(get_context(frappe._dict()))
+
+			self.check(f"/printview {doctype}", ask, (name,))
+
+	def mailed(self) -> tuple[tuple[str, str], ...]:
+		b = self.b
+		return (
+			(c.REALIZATION, b.sheet),
+			(c.ASSESSMENT, b.assessment),
+			(c.RECOMMENDATION, b.recommendation),
+			(c.REPORT, b.report),
+		)
 
 	def test_get_print_for_a_mail_attachment_is_refused(self):
-		self.check(
-			"get_print",
-			lambda: frappe.get_print(c.REALIZATION, self.b.sheet),
-			(self.b.sheet,),
-		)
+		for doctype, name in self.mailed():
+			self.check(
+				f"get_print {doctype}",
+				lambda doctype=doctype, name=name: frappe.get_print(doctype, name),
+				(name,),
+			)
 
 	def test_list_exports_hold_only_own_rows(self):
 		for doctype, field in (
@@ -1587,6 +1839,9 @@ class TestPrintsAndExports(IsolationTestCase):
 			(c.OBJECTIVE, "statement"),
 			(c.AGREEMENT, "first_position"),
 			(c.IMPORT, "outcome"),
+			(c.ASSESSMENT, "final_predicate"),
+			(c.RECOMMENDATION, "recommendation"),
+			(c.REPORT, "published_link"),
 		):
 			for kind in ("CSV", "Excel"):
 				self.check(
@@ -1606,6 +1861,11 @@ class TestPrintsAndExports(IsolationTestCase):
 			(c.PLAN, self.b.plan, MISSION, "mission"),
 			(c.OBJECTIVE, self.b.node, CROSSCUT, "contribution"),
 			(c.AGREEMENT, self.b.agreement, PROGRAM, "program"),
+			(c.ASSESSMENT, self.b.assessment, ASSESSED, "self_note"),
+			(c.ASSESSMENT, self.b.assessment, FINDING_ROW, "condition"),
+			(c.RECOMMENDATION, self.b.recommendation, FOLLOW_UP, "action"),
+			(c.RECOMMENDATION, self.b.recommendation, DECISION, "note"),
+			(c.REPORT, self.b.report, c.REPORT, "published_link"),
 		):
 			self.check(
 				f"selected_items {doctype}",
@@ -1641,6 +1901,9 @@ class TestPrintsAndExports(IsolationTestCase):
 			(c.PLAN, "title"),
 			(c.OBJECTIVE, "statement"),
 			(c.AGREEMENT, "first_position"),
+			(c.ASSESSMENT, "final_predicate"),
+			(c.RECOMMENDATION, "recommendation"),
+			(c.REPORT, "published_link"),
 		):
 			self.check(
 				f"download_template {doctype}",
@@ -1694,6 +1957,21 @@ class TestRest(IsolationTestCase):
 			(f"/api/resource/{c.AGREEMENT}/{self.b.agreement}", "DELETE", {}),
 			(f"/api/resource/{c.IMPORT}/{self.b.job}", "PUT", {"opd": A}),
 			(f"/api/v2/document/{c.IMPORT}/{self.b.job}", "DELETE", {}),
+			(f"/api/resource/{c.ASSESSMENT}/{self.b.open_assessment}", "PUT", {"decision_note": "x"}),
+			(f"/api/resource/{c.ASSESSMENT}/{self.b.open_assessment}", "DELETE", {}),
+			(f"/api/v2/document/{c.ASSESSMENT}/{self.b.open_assessment}/method/submit", "POST", {}),
+			(f"/api/v2/document/{c.ASSESSMENT}/{self.b.assessment}/method/cancel", "POST", {}),
+			(f"/api/resource/{c.ASSESSMENT}/{self.b.assessment}", "PUT", {"letter_number": "x"}),
+			(f"/api/resource/{ASSESSED}/{self.b.open_assessed_row}", "PUT", {"self_answer": "E"}),
+			(f"/api/v2/document/{ASSESSED}/{self.b.open_assessed_row}", "PATCH", {"self_answer": "E"}),
+			(f"/api/v2/document/{FINDING_ROW}/{self.b.finding_row}", "DELETE", {}),
+			(f"/api/resource/{c.RECOMMENDATION}/{self.b.recommendation}", "PUT", {"status": c.CLOSED}),
+			(f"/api/v2/document/{c.RECOMMENDATION}/{self.b.recommendation}", "PATCH", {"opd": A}),
+			(f"/api/resource/{c.RECOMMENDATION}/{self.b.recommendation}", "DELETE", {}),
+			(f"/api/resource/{FOLLOW_UP}/{self.b.follow_up_row}", "PUT", {"action": "x"}),
+			(f"/api/resource/{DECISION}/{self.b.decision_row}", "DELETE", {}),
+			(f"/api/resource/{c.REPORT}/{self.b.report}", "PUT", {"published_link": "https://x.example"}),
+			(f"/api/v2/document/{c.REPORT}/{self.b.report}", "DELETE", {}),
 		):
 			for key in STRANGERS:
 				with self.subTest(path=path, method=method, user=key):
@@ -1760,6 +2038,9 @@ class TestTraces(IsolationTestCase):
 			(c.OBJECTIVE, self.b.node),
 			(c.AGREEMENT, self.b.agreement),
 			(c.IMPORT, self.b.job),
+			(c.ASSESSMENT, self.b.assessment),
+			(c.RECOMMENDATION, self.b.recommendation),
+			(c.REPORT, self.b.report),
 		):
 			reference = {"doctype": doctype, "name": name}
 			for cmd, arguments in (
@@ -1788,7 +2069,16 @@ class TestTraces(IsolationTestCase):
 				)
 
 	def test_tags_do_not_name_the_documents_of_others(self):
-		for doctype in (c.REALIZATION, c.PLAN, c.OBJECTIVE, c.AGREEMENT, c.IMPORT):
+		for doctype in (
+			c.REALIZATION,
+			c.PLAN,
+			c.OBJECTIVE,
+			c.AGREEMENT,
+			c.IMPORT,
+			c.ASSESSMENT,
+			c.RECOMMENDATION,
+			c.REPORT,
+		):
 			for tag in ("%", "%Penting%", "Penting"):
 				self.check(
 					f"get_tagged_docs {doctype} {tag}",
@@ -1800,16 +2090,17 @@ class TestTraces(IsolationTestCase):
 
 	def test_open_workflow_actions_are_listed_within_the_own_opd(self):
 		take(frappe.get_doc(c.REALIZATION, self.b.draft), SUBMIT, "operator_b")
-		frappe.get_doc(
-			{
-				"doctype": "Workflow Action",
-				"reference_doctype": c.REALIZATION,
-				"reference_name": self.b.draft,
-				"status": "Open",
-				"workflow_state": c.SUBMITTED,
-				"permitted_roles": [{"role": role} for role in (c.HEAD, c.OPERATOR, c.VIEWER)],
-			}
-		).insert(ignore_permissions=True)
+		for doctype, name in ((c.REALIZATION, self.b.draft), (c.ASSESSMENT, self.b.open_assessment)):
+			frappe.get_doc(
+				{
+					"doctype": "Workflow Action",
+					"reference_doctype": doctype,
+					"reference_name": name,
+					"status": "Open",
+					"workflow_state": c.SUBMITTED,
+					"permitted_roles": [{"role": role} for role in (c.HEAD, c.OPERATOR, c.VIEWER)],
+				}
+			).insert(ignore_permissions=True)
 		self.check(
 			"Workflow Action",
 			lambda: call(
@@ -1826,18 +2117,24 @@ class TestTraces(IsolationTestCase):
 			with self.subTest(user=key):
 				frappe.db.set_value("User", person(key), "document_follow_notify", 1)
 				frappe.db.value_cache.clear()
-				for cmd in ("follow_document", "update_follow"):
-					self.asked_and_kept(
-						key,
-						f"frappe.desk.form.document_follow.{cmd}",
-						doctype=c.REALIZATION,
-						doc_name=self.b.sheet,
-						user=person(key),
-						following=1,
+				for doctype, name in (
+					(c.REALIZATION, self.b.sheet),
+					(c.ASSESSMENT, self.b.assessment),
+					(c.RECOMMENDATION, self.b.recommendation),
+					(c.REPORT, self.b.report),
+				):
+					for cmd in ("follow_document", "update_follow"):
+						self.asked_and_kept(
+							key,
+							f"frappe.desk.form.document_follow.{cmd}",
+							doctype=doctype,
+							doc_name=name,
+							user=person(key),
+							following=1,
+						)
+					self.assertFalse(
+						frappe.db.exists("Document Follow", {"ref_docname": name, "user": person(key)})
 					)
-				self.assertFalse(
-					frappe.db.exists("Document Follow", {"ref_docname": self.b.sheet, "user": person(key)})
-				)
 
 	def asked_and_kept(self, key: str, cmd: str, **arguments) -> str:
 		frappe.set_user(person(key))
@@ -1849,40 +2146,32 @@ class TestTraces(IsolationTestCase):
 			frappe.set_user("Administrator")
 
 	def test_sharing_and_assigning_open_nothing(self):
-		own = f"{A}-{YEAR}-TW1"
-		for cmd, arguments in (
-			("frappe.share.add", {"doctype": c.REALIZATION, "name": own, "user": person("operator_b")}),
-			("frappe.share.add", {"doctype": c.REALIZATION, "name": own, "everyone": 1, "read": 1}),
-			(
-				"frappe.share.set_permission",
-				{
-					"doctype": c.REALIZATION,
-					"name": own,
-					"user": person("operator_b"),
-					"permission_to": "read",
-					"value": 1,
-				},
-			),
-			(
-				"frappe.desk.form.assign_to.add",
-				{"doctype": c.REALIZATION, "name": own, "assign_to": json.dumps([person("operator_b")])},
-			),
-			(
-				"frappe.share.add",
-				{"doctype": c.REALIZATION, "name": self.b.sheet, "user": person("operator_a")},
-			),
+		for doctype, own, theirs in (
+			(c.REALIZATION, f"{A}-{YEAR}-TW1", self.b.sheet),
+			(c.ASSESSMENT, self.own.assessment, self.b.assessment),
+			(c.RECOMMENDATION, self.own.recommendation, self.b.recommendation),
+			(c.REPORT, self.own.report, self.b.report),
 		):
-			for key in (*STRANGERS, "executive", "inspector", "planner"):
-				with self.subTest(cmd=cmd, user=key):
-					frappe.db.savepoint("share")
-					self.asked_and_kept(key, cmd, **arguments)
-					for stranger, name in (("operator_b", own), ("operator_a", self.b.sheet)):
-						doc = frappe.get_doc(c.REALIZATION, name)
-						self.assertFalse(doc.has_permission("read", user=person(stranger)))
-						frappe.set_user(person(stranger))
-						self.assertNotIn(name, frappe.get_list(c.REALIZATION, pluck="name"))
-						frappe.set_user("Administrator")
-					frappe.db.rollback(save_point="share")
+			for cmd, arguments in self.shares(doctype, own, theirs):
+				for key in (*STRANGERS, "executive", "inspector", "planner"):
+					with self.subTest(cmd=cmd, doctype=doctype, user=key):
+						frappe.db.savepoint("share")
+						self.asked_and_kept(key, cmd, **arguments)
+						for stranger, name in (("operator_b", own), ("operator_a", theirs)):
+							doc = frappe.get_doc(doctype, name)
+							self.assertFalse(doc.has_permission("read", user=person(stranger)))
+							frappe.set_user(person(stranger))
+							self.assertNotIn(name, frappe.get_list(doctype, pluck="name"))
+							frappe.set_user("Administrator")
+						frappe.db.rollback(save_point="share")
+
+	def shares(self, doctype: str, own: str, theirs: str):
+		other, place = person("operator_b"), {"doctype": doctype, "name": own}
+		yield "frappe.share.add", place | {"user": other}
+		yield "frappe.share.add", place | {"everyone": 1, "read": 1}
+		yield "frappe.share.set_permission", place | {"user": other, "permission_to": "read", "value": 1}
+		yield "frappe.desk.form.assign_to.add", place | {"assign_to": json.dumps([other])}
+		yield "frappe.share.add", {"doctype": doctype, "name": theirs, "user": person("operator_a")}
 
 	def test_people_of_other_opds_are_not_listed_with_their_positions(self):
 		for doctype, fields in (("OPD", ["position_holders.user"]), (HOLDER, ["user", "position", "parent"])):
@@ -1905,10 +2194,24 @@ class TestTraces(IsolationTestCase):
 		self.assertTrue(told)
 		self.assertFalse(set(told) & {person(key) for key in STRANGERS})
 
+	def test_notices_of_an_assessment_go_only_to_people_of_the_opd_and_the_city(self):
+		told = frappe.get_all(
+			"Notification Log", {"document_name": self.b.assessment}, pluck="for_user", distinct=True
+		)
+		self.assertTrue({person("operator_b"), person("head_b"), person("inspector2")} <= set(told))
+		self.assertFalse(set(told) & {person(key) for key in STRANGERS})
+
 
 class TestFiles(IsolationTestCase):
 	def test_a_file_is_downloaded_only_by_those_who_see_its_document(self):
-		for url, file in ((self.b.url, self.b.file), (self.b.job_url, self.b.job_file)):
+		b = self.b
+		for url, file in (
+			(b.url, b.file),
+			(b.job_url, b.job_file),
+			(b.evidence, b.evidence_file),
+			(b.proof, b.proof_file),
+			(b.report_url, b.report_file),
+		):
 			self.check("download", lambda url=url: download(url), (url,))
 			self.check("download with fid", lambda url=url, file=file: download(url, file), (url,))
 			text = self.asked("operator_b", lambda url=url: download(url))
@@ -2261,6 +2564,14 @@ class TestWriting(IsolationTestCase):
 			(CROSSCUT, b.crosscut_row),
 			(c.AGREEMENT, b.agreement),
 			(c.IMPORT, b.job),
+			(c.ASSESSMENT, b.assessment),
+			(c.ASSESSMENT, b.open_assessment),
+			(ASSESSED, b.open_assessed_row),
+			(FINDING_ROW, b.finding_row),
+			(c.RECOMMENDATION, b.recommendation),
+			(FOLLOW_UP, b.follow_up_row),
+			(DECISION, b.decision_row),
+			(c.REPORT, b.report),
 		):
 			yield "frappe.client.delete", {"doctype": doctype, "name": name}
 			yield "frappe.desk.reportview.delete_items", {"doctype": doctype, "items": json.dumps([name])}
@@ -2281,6 +2592,7 @@ class TestWriting(IsolationTestCase):
 				},
 			)
 		yield from self.planning_attempts(set_value)
+		yield from self.evaluation_attempts(set_value)
 		yield "frappe.client.submit", {"doc": json.dumps(forged, default=str)}
 		yield "frappe.client.cancel", {"doctype": c.REALIZATION, "name": b.sheet}
 		yield (
@@ -2371,6 +2683,103 @@ class TestWriting(IsolationTestCase):
 		yield "seroja.api.imports.check", {"name": b.job}
 		yield "seroja.api.imports.apply", {"name": b.job}
 
+	def evaluation_attempts(self, set_value):
+		b, own = self.b, self.own
+		yield set_value(c.ASSESSMENT, b.open_assessment, {"opd": A, "decision_note": "x"})
+		yield set_value(c.ASSESSMENT, b.open_assessment, {"opd": A, "workflow_state": c.SUBMITTED})
+		yield set_value(c.ASSESSMENT, b.open_assessment, {"docstatus": 1, "workflow_state": c.FINAL})
+		yield set_value(c.ASSESSMENT, b.assessment, {"opd": A, "letter_number": "diubah"})
+		yield set_value(ASSESSED, b.open_assessed_row, "self_answer", "E")
+		yield set_value(ASSESSED, b.open_assessed_row, {"self_answer": "E", "parent": own.assessment})
+		yield set_value(FINDING_ROW, b.finding_row, "condition", "diubah")
+		yield set_value(c.RECOMMENDATION, b.recommendation, {"opd": A, "status": c.CLOSED})
+		yield set_value(c.RECOMMENDATION, b.recommendation, "due_date", "2040-01-01")
+		yield set_value(FOLLOW_UP, b.follow_up_row, {"action": "diubah", "parent": own.recommendation})
+		yield set_value(DECISION, b.decision_row, "note", "diubah")
+		yield set_value(c.REPORT, b.report, {"opd": A, "published_link": "https://x.example"})
+		rows = [
+			row.as_dict() | {"self_answer": "E"}
+			for row in frappe.get_doc(c.ASSESSMENT, b.open_assessment).items
+		]
+		for doctype, name, values in (
+			(c.ASSESSMENT, b.open_assessment, {"items": rows}),
+			(c.ASSESSMENT, b.assessment, {"items": rows, "letter_number": "x"}),
+			(c.RECOMMENDATION, b.recommendation, {"status": c.CLOSED, "follow_ups": [{"action": "x"}]}),
+			(c.REPORT, b.report, {"published_link": "https://x.example"}),
+		):
+			doc = frappe.get_doc(doctype, name).as_dict() | values | {"opd": A, "owner": person("operator_a")}
+			forged = json.dumps(doc, default=str)
+			yield "frappe.client.save", {"doc": forged}
+			yield "frappe.client.submit", {"doc": forged}
+			yield "frappe.client.cancel", {"doctype": doctype, "name": name}
+			for action in ("Save", "Update", "Submit", "Cancel"):
+				yield "frappe.desk.form.save.savedocs", {"doc": forged, "action": action}
+			yield "frappe.desk.form.save.cancel", {"doctype": doctype, "name": name}
+			yield "frappe.client.bulk_update", {"docs": json.dumps([doc | {"docname": name}], default=str)}
+			yield "run_doc_method", {"docs": forged, "method": "submit"}
+			yield "run_doc_method", {"dt": doctype, "dn": name, "method": "cancel"}
+			for action, data in (("update", values | {"opd": A}), ("submit", None), ("cancel", None)):
+				yield (
+					"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs",
+					{
+						"doctype": doctype,
+						"docnames": json.dumps([name]),
+						"action": action,
+						"data": data and json.dumps(data, default=str),
+					},
+				)
+			new = {key: value for key, value in doc.items() if key not in ("name", "creation", "modified")}
+			yield (
+				"frappe.client.insert",
+				{"doc": json.dumps(new | {"amended_from": name, "opd": B}, default=str)},
+			)
+		yield (
+			"frappe.client.insert",
+			{"doc": {"doctype": c.ASSESSMENT, "instrument": AKIP, "opd": B, "year": YEAR + 1}},
+		)
+		yield "frappe.client.insert", {"doc": new_recommendation(B)}
+		yield "frappe.client.insert", {"doc": {"doctype": c.REPORT, "opd": B, "year": 2023}}
+		for doctype, parent, field, values in (
+			(ASSESSED, (c.ASSESSMENT, b.open_assessment), "items", {"code": "1.a", "self_answer": "E"}),
+			(FINDING_ROW, (c.ASSESSMENT, b.open_assessment), "findings", FINDING),
+			(FOLLOW_UP, (c.RECOMMENDATION, b.recommendation), "follow_ups", {"action": "x"}),
+			(DECISION, (c.RECOMMENDATION, b.recommendation), "decisions", {"status": c.CLOSED}),
+		):
+			place = {"doctype": doctype, "parenttype": parent[0], "parent": parent[1], "parentfield": field}
+			yield "frappe.client.insert", {"doc": place | values}
+		for name, action in (
+			(b.open_assessment, SUBMIT),
+			(b.open_assessment, APPROVE),
+			(b.assessment, REOPEN),
+		):
+			doc = json.dumps({"doctype": c.ASSESSMENT, "name": name, "opd": A, "decision_note": "x"})
+			yield "frappe.model.workflow.apply_workflow", {"doc": doc, "action": action}
+			yield (
+				"frappe.model.workflow.bulk_workflow_approval",
+				{"doctype": c.ASSESSMENT, "docnames": json.dumps([name]), "action": action},
+			)
+		change = {"code": "1.a", "field": "self_answer", "value": "E"}
+		for name in (b.open_assessment, b.assessment):
+			yield "seroja.api.worksheet.save", {"name": name, "changes": json.dumps([change])}
+			yield "seroja.api.worksheet.add_finding", {"name": name, "finding": json.dumps(FINDING)}
+			yield "seroja.api.worksheet.take_suggestions", {"name": name}
+			yield "seroja.api.worksheet.refresh_facts", {"name": name}
+		for doctype, name, field in (
+			(c.ASSESSMENT, b.open_assessment, "letter_number"),
+			(c.RECOMMENDATION, b.recommendation, "component"),
+			(c.REPORT, b.report, "file"),
+		):
+			yield (
+				"frappe.client.attach_file",
+				{
+					"filename": "x.txt",
+					"filedata": "x",
+					"doctype": doctype,
+					"docname": name,
+					"docfield": field,
+				},
+			)
+
 	def traces(self):
 		for doctype, name in (
 			(c.REALIZATION, self.b.sheet),
@@ -2378,6 +2787,9 @@ class TestWriting(IsolationTestCase):
 			(c.OBJECTIVE, self.b.node),
 			(c.AGREEMENT, self.b.agreement),
 			(c.IMPORT, self.b.job),
+			(c.ASSESSMENT, self.b.assessment),
+			(c.RECOMMENDATION, self.b.recommendation),
+			(c.REPORT, self.b.report),
 		):
 			yield from self.traces_on(doctype, name)
 
@@ -2531,6 +2943,9 @@ class TestWriting(IsolationTestCase):
 				("OPD", A, {"opd_name": "diubah"}),
 				("Workflow", "Performance Realization Verification", {"is_active": 0}),
 				("Workflow", "Strategic Plan Approval", {"is_active": 0}),
+				("Workflow", "Assessment Evaluation", {"is_active": 0}),
+				(c.INSTRUMENT, AKIP, {"note": "diubah"}),
+				(c.ROUND, f"{AKIP}-{YEAR}-OPD", {"self_closes": add_days(today(), 30)}),
 				(TAG, "Tes Tag", {"description": "diubah"}),
 			):
 				with self.subTest(user=key, doctype=doctype):
@@ -2549,7 +2964,10 @@ class TestWriting(IsolationTestCase):
 			(c.TARGET, f"PK-{B}-{YEAR + 1}-v1", {"opd": A, "year": YEAR + 1}),
 			(c.PLAN, f"Renstra-{B}-{YEAR + 6}", new_plan(A)),
 			(c.AGREEMENT, f"Perjanjian-{B}-{YEAR}-02", new_agreement(A)),
+			(c.ASSESSMENT, f"{AKIP}-{B}-{YEAR + 1}", {"instrument": AKIP, "opd": A, "year": YEAR + 1}),
+			(c.REPORT, f"LKjIP-{B}-2023", {"opd": A, "year": 2023}),
 		):
+			make_round(AKIP, YEAR + 1)
 			for way in ("insert", "v2", "import"):
 				with self.subTest(doctype=doctype, way=way):
 					frappe.db.savepoint("named")

@@ -10,6 +10,21 @@ Object.assign(seroja, {
 		Reopen: __("Reopened"),
 		Sign: __("Signed"),
 		Revise: __("New Version"),
+		Evaluate: __("Evaluated"),
+		"Send Back": __("Sent Back"),
+		Finalize: __("Made Final"),
+	},
+
+	STATUS_COLORS: {
+		Closed: "green",
+		"In Progress": "yellow",
+		"Not Followed Up": "red",
+		"Cannot Be Followed Up": "gray",
+	},
+
+	// The class of a recommendation; the text always stands beside the colour.
+	status_pill(status) {
+		return `<span class="indicator-pill ${seroja.STATUS_COLORS[status] || "gray"}">${__(status)}</span>`;
 	},
 
 	// What usually stands below a level of the objective tree.
@@ -153,6 +168,7 @@ Object.assign(seroja, {
 		const mine = (frm.doc.__onload && frm.doc.__onload.actions) || [];
 		if (frm.doctype === "Performance Agreement") return seroja.show_next_signature(frm, mine);
 		if (frm.doctype === "Strategic Plan") return seroja.show_next_of_plan(frm, mine);
+		if (frm.doctype === "Assessment") return seroja.show_next_of_assessment(frm, mine);
 		const planner = frm.doctype !== "Performance Realization";
 		const texts = {
 			Draft: mine.length
@@ -192,6 +208,29 @@ Object.assign(seroja, {
 		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
 	},
 
+	show_next_of_assessment(frm, mine) {
+		const note = frappe.utils.escape_html(frm.doc.decision_note || "");
+		const texts = {
+			Draft: mine.length
+				? __("Open the worksheet, answer everything, then choose Actions > Submit for Verification.")
+				: __("The OPD is assessing itself."),
+			Returned: mine.length
+				? __("Correct the flagged rows, save, then submit again: {0}", [note])
+				: __("Returned to the OPD for correction."),
+			Submitted: mine.length
+				? __("Waits for you: approve, or flag rows on the worksheet and return.")
+				: __("Waits for the head of the OPD."),
+			"Approved by OPD Head": mine.length
+				? __("Waits for you: grade on the worksheet, write findings, then complete the evaluation. {0}", [note])
+				: __("The Inspektorat is evaluating."),
+			Evaluated: mine.length
+				? __("Waits for you: review on the worksheet, then make it final or send it back.")
+				: __("Waits for quality assurance by another evaluator."),
+		};
+		const text = texts[frm.doc.workflow_state];
+		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+	},
+
 	show_next_signature(frm, mine) {
 		const { escape_html } = frappe.utils;
 		const first = escape_html(frm.doc.first_name || frm.doc.first_party || "");
@@ -214,6 +253,7 @@ Object.assign(seroja, {
 		const action = frm.selected_workflow_action;
 		const questions = {
 			Return: __("What must be corrected?"),
+			"Send Back": __("What must be evaluated again?"),
 			Reopen: __("Why is it reopened?"),
 			"New Version": __("Why is there a new version?"),
 		};

@@ -1,0 +1,137 @@
+"""The LHE of an assessment, from the documents to what core prints (domain.md 5.3)."""
+
+import frappe
+from frappe.utils import getdate
+
+from seroja.constants import CANNOT_BE_FOLLOWED_UP, CLOSED, IN_PROGRESS, NOT_FOLLOWED_UP, RECOMMENDATION
+from seroja.core import evaluation_report as core
+from seroja.core.instruments import Instrument, Node
+from seroja.core.signing import Party
+from seroja.permissions.opd import holders
+from seroja.services import assessments
+from seroja.services.agreements import head_of
+from seroja.services.instruments import get_instrument
+
+_FILES = {
+	("letter", "pdf"): core.letter_pdf,
+	("letter", "docx"): core.letter_docx,
+	("report", "pdf"): core.report_pdf,
+	("report", "docx"): core.report_docx,
+}
+_STATUSES = {
+	CLOSED: core.DONE,
+	IN_PROGRESS: core.IN_PROGRESS,
+	NOT_FOLLOWED_UP: core.NOT_STARTED,
+	CANNOT_BE_FOLLOWED_UP: core.IMPOSSIBLE,
+}
+
+
+def letter_file(doc, form: str, kind: str) -> bytes:
+	"""The LHE as "letter" or "report", as "pdf" or "docx". The caller has checked the print permission."""
+	return _FILES[form, kind](as_evaluation(doc))
+
+
+def as_evaluation(doc) -> core.Evaluation:
+	"""The assessment as core prints it. The caller has checked the read permission."""
+	settings = frappe.get_cached_doc("SEROJA Settings")
+	instrument, before = get_instrument(doc.instrument), assessments.last_year(doc)
+	unit = frappe.get_cached_value("OPD", doc.opd, ["opd_name", "opd_type"])
+	government = settings.government_name or "Pemerintah Daerah"
+	inspectorate = settings.inspectorate and frappe.get_cached_value("OPD", settings.inspectorate, "opd_name")
+	return core.Evaluation(
+		government=government,
+		inspectorate=inspectorate or "Inspektorat Daerah",
+		unit=unit[0],
+		unit_head=head_of(*unit),
+		city=settings.place or "",
+		year=doc.year,
+		instrument=instrument,
+		scores=assessments.scores_of(doc, "final"),
+		signer=_inspector(settings),
+		self_scores=assessments.scores_of(doc, "self"),
+		last_year=before.scores if before else None,
+		last_year_index=before.doc.final_index if before else None,
+		last_year_predicate=before.doc.final_predicate if before else "",
+		series_breaks=bool(before and not before.is_same),
+		given_predicate=doc.given_predicate or "",
+		given_reason=doc.given_reason or "",
+		notes=_notes(doc, instrument),
+		findings=_findings(doc, instrument),
+		follow_ups=_follow_ups(doc),
+		number=doc.letter_number or "",
+		dated=getdate(doc.letter_date) if doc.letter_date else None,
+		reference=doc.name,
+		is_final=doc.docstatus == 1,
+		head_title=settings.head_title or "Kepala Daerah",
+	)
+
+
+def _inspector(settings) -> Party:
+	"""The head of the Inspektorat today; a blank name where nobody is in office."""
+	opd = settings.inspectorate
+	people = holders([opd], "Head").get(opd) if opd else None
+	if not people:
+		return Party("", "Inspektur")
+	capacity = frappe.db.get_value(
+		"OPD Position Holder", {"parent": opd, "user": people[0], "position": "Head"}, "capacity"
+	)
+	return Party(
+		frappe.utils.get_fullname(people[0]),
+		"Inspektur",
+		capacity or "Definitif",
+		settings.inspector_rank or "",
+		settings.inspector_nip or "",
+	)
+
+
+def _notes(doc, instrument: Instrument) -> list[core.Note]:
+	"""What evaluator and reviewer noted; the reviewer's word stands beside the evaluator's."""
+	return [
+		core.Note(row.code, instrument.answerable[row.code].title, text)
+		for row in doc.items
+		if (text := " ".join(filter(None, (row.evaluator_note, row.review_note))))
+	]
+
+
+def _findings(doc, instrument: Instrument) -> list[core.Finding]:
+	return [
+		core.Finding(
+			row.component_code,
+			_node(instrument, row.component_code).title,
+			row.condition or "",
+			row.criterion or "",
+			row.effect or "",
+			row.recommendation,
+			getdate(row.due_date) if row.due_date else None,
+			row.recommendation_document or "",
+		)
+		for row in doc.findings
+	]
+
+
+def _node(instrument: Instrument, code: str) -> Node:
+	"""The line with a code; one that is answered before a group."""
+	return instrument.answerable.get(code) or next(node for node in instrument.nodes if node.code == code)
+
+
+def _follow_ups(doc) -> list[core.FollowUp]:
+	"""Recommendations of earlier years with the last thing that the OPD said it did. Two queries."""
+	rows = frappe.get_all(
+		RECOMMENDATION,
+		{"opd": doc.opd, "year": ["<", doc.year]},
+		["name", "recommendation", "year", "status"],
+		order_by="year, name",
+	)
+	done = dict(
+		frappe.get_all(
+			"Recommendation Follow-up",
+			{"parent": ["in", [row.name for row in rows] or ["-"]]},
+			["parent", "action"],
+			order_by="idx",
+			as_list=True,
+		)
+	)
+	return [
+		core.FollowUp(row.recommendation, row.year, _STATUSES[row.status], done.get(row.name, ""))
+		for row in rows
+	]
