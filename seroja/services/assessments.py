@@ -144,7 +144,7 @@ def answers_of(doc, column: str) -> dict[str, str]:
 	return {
 		row.code: _answer(row, column)
 		for row in doc.items
-		if _answer(row, column) and _counts(row, criteria, through_criteria)
+		if _answer(row, column) and counts_of_row(row, criteria, through_criteria)
 	}
 
 
@@ -154,8 +154,8 @@ def _answer(row, column: str) -> str:
 	return row.get(f"{column}_answer") or ""
 
 
-def _counts(row, criteria: dict, through_criteria: bool) -> bool:
-	"""Criteria count where the instrument takes their mean, otherwise they are probing questions."""
+def counts_of_row(row, criteria: dict, through_criteria: bool) -> bool:
+	"""Does the answer of a row make the score? Criteria count where the instrument takes their mean, otherwise they are probing questions."""
 	if row.kind == CRITERION:
 		return through_criteria
 	return not (through_criteria and criteria.get(row.code))
@@ -427,12 +427,15 @@ def component_rows(doc, before: LastYear | None) -> list[dict]:
 			"depth": node.depth,
 			"most": format_number(columns["self"][position].most),
 		}
-		| {column: show_score(instrument, nodes[position]) for column, nodes in columns.items()}
+		| {
+			column: format_number(part_figure(instrument, nodes[position]))
+			for column, nodes in columns.items()
+		}
 		for position, node in enumerate(instrument.nodes)
 		if node.kind == GROUP or (node.kind == ITEM and len(instrument.items) <= _FEW)
 	]
 
 
-def show_score(instrument: Instrument, node: scoring.NodeScore) -> str:
+def part_figure(instrument: Instrument, node: scoring.NodeScore) -> float | None:
 	"""Grades add up to the index, so a part shows what it contributes; levels show the mean level of the part."""
-	return format_number(node.value if instrument.scoring == LEVEL else node.score)
+	return node.value if instrument.scoring == LEVEL else node.score

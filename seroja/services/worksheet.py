@@ -43,8 +43,8 @@ def load(name: str) -> dict:
 	instrument = get_instrument(doc.instrument)
 	return {
 		"name": doc.name,
+		"instrument": doc.instrument,
 		"title": instrument.title,
-		"regulation": instrument.regulation,
 		"opd": doc.opd,
 		"opd_name": frappe.get_cached_value("OPD", doc.opd, "opd_name"),
 		"year": doc.year,

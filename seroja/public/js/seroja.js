@@ -74,6 +74,18 @@ Object.assign(seroja, {
 		];
 	},
 
+	assessment_filters(report) {
+		const is_profile = report === "Index Profile";
+		return [
+			{ fieldname: "instrument", label: __("Instrument"), fieldtype: "Link", options: "Assessment Instrument" },
+			{ fieldname: "year", label: __("Year"), fieldtype: "Int" },
+			{ fieldname: "opd", label: __("OPD"), fieldtype: "Link", options: "OPD" },
+			is_profile
+				? { fieldname: "assessment", label: __("Assessment"), fieldtype: "Link", options: "Assessment" }
+				: { fieldname: "include_unfinished", label: __("Include Unfinished"), fieldtype: "Check", default: 0 },
+		];
+	},
+
 	planning_filters() {
 		return [
 			{ fieldname: "plan", label: __("Strategic Plan"), fieldtype: "Link", options: "Strategic Plan" },

@@ -182,17 +182,18 @@ class AssessmentWorksheet {
 
 	draw() {
 		const { data } = this;
-		this.page.set_title(`${data.title} ${data.year}`);
+		this.page.set_title(`${__("Worksheet")} ${data.instrument} ${data.year}`);
 		this.page.set_indicator(__(data.state || "Draft"), data.column ? "blue" : "gray");
 		this.draw_buttons();
-		this.$main.html(
+		this.$main.attr("data-scoring", data.scoring).html(
 			`<div class="ws-bar">
-				<div class="ws-who"><b>${escape_html(data.opd_name)}</b><span class="ws-save" role="status"></span></div>
+				<div class="ws-who"><span><b>${escape_html(data.opd_name)}</b> · ${escape_html(data.title)}</span><span class="ws-save" role="status"></span></div>
 				<div class="ws-score" aria-live="polite"></div>
 				<div class="ws-tools"></div>
+				${this.head()}
 			</div>
 			<div class="ws-trial"></div>
-			<div class="ws-table" data-scoring="${data.scoring}">${this.head()}<div class="ws-body"></div></div>`
+			<div class="ws-body"></div>`
 		);
 		this.draw_tools();
 		this.draw_rows();
@@ -303,7 +304,7 @@ class AssessmentWorksheet {
 	row(node, position) {
 		const indent = `style="padding-left:${node.depth * 14}px"`;
 		if (node.kind === "group") {
-			return `<div class="ws-row ws-group" data-position="${position}">
+			return `<div class="ws-row ws-group" data-position="${position}" data-column="${this.column}">
 				<div class="ws-code">${escape_html(node.code)}</div>
 				<div class="ws-title" ${indent}>${escape_html(node.title)}</div>
 				<div class="ws-last">${this.last_points(position)}</div>
@@ -315,8 +316,8 @@ class AssessmentWorksheet {
 		const marks = [
 			row.is_flagged ? `<span class="indicator-pill red">${__("Flagged")}</span>` : "",
 			row.is_corrected ? `<span class="indicator-pill green">${__("Corrected")}</span>` : "",
-			row.evidence || row.evidence_link ? `<span title="${__("Evidence")}">📎</span>` : "",
-			row.self_note || row.evaluator_note || row.review_note ? `<span title="${__("Note")}">✎</span>` : "",
+			row.evidence || row.evidence_link ? `<span title="${__("Evidence")}">${frappe.utils.icon("attachment", "xs")}</span>` : "",
+			row.self_note || row.evaluator_note || row.review_note ? `<span title="${__("Note")}">${frappe.utils.icon("edit", "xs")}</span>` : "",
 		].join(" ");
 		const error = this.errors[node.code];
 		return `<div class="ws-row ws-${node.kind} ${is_probing ? "ws-probing" : ""}" tabindex="0" data-code="${escape_html(
@@ -410,7 +411,8 @@ class AssessmentWorksheet {
 			);
 		this.$main.find("[data-points]").each((_index, element) => {
 			const node = scores.nodes[element.dataset.points];
-			element.textContent = node ? this.points(node) : "";
+			const is_probing = $(element).closest(".ws-row").hasClass("ws-probing");
+			element.textContent = node && !is_probing ? this.points(node) : "";
 		});
 		const open = this.data.nodes.filter((node) => {
 			const filter = this.filter;
@@ -640,6 +642,7 @@ class AssessmentWorksheet {
 	}
 
 	ask_trial() {
+		this.open_code = null;
 		const asked = (this.asked = {});
 		return frappe
 			.xcall("seroja.api.worksheet.what_if", { name: this.name, column: this.tried_column, answers: this.tried })
@@ -648,6 +651,7 @@ class AssessmentWorksheet {
 				this.tried_scores = scores;
 				this.draw_trial();
 				this.draw_rows();
+				if (!Object.keys(this.tried).length) window.scrollTo({ top: 0 });
 			});
 	}
 

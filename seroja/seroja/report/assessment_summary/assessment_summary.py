@@ -1,0 +1,124 @@
+"""Assessment Summary: scores per component and OPD, rank, predicates, movement against last year."""
+
+from collections import Counter
+
+import pandas as pd
+from frappe import _
+
+from seroja.core.instruments import GROUP, Instrument
+from seroja.core.summary import rank
+from seroja.services import evaluation_figures, repository
+from seroja.services.assessments import part_figure
+from seroja.services.instruments import get_instrument
+from seroja.services.report_parts import (
+	as_filters,
+	bar_chart,
+	build_columns,
+	card,
+	escape_texts,
+	mean,
+	show_points,
+)
+
+COLUMNS = (
+	("rank", "Rank", "Int", 70),
+	("opd", "OPD", "Link", 120, "OPD"),
+	("opd_name", "Name of OPD", "Data", 240),
+	("assessment", "Assessment", "Link", 190, "Assessment"),
+	("state_label", "Status", "Data", 130),
+)
+COLUMNS_RESULT = (
+	("index", "Index", "Float", 90),
+	("predicate", "Predicate", "Data", 100),
+	("self_index", "Self-Assessment", "Float", 120),
+	("last_year", "Last Year", "Float", 100),
+	("trend", "Movement", "Data", 130),
+)
+
+
+def execute(filters: dict | None = None):
+	filters = as_filters(filters)
+	name, year = evaluation_figures.chosen(filters)
+	if not name:
+		return build_columns((*COLUMNS, *COLUMNS_RESULT)), [], _("There is no instrument yet.")
+	instrument = get_instrument(name)
+	parts = _parts(instrument)
+	rows = _rows(name, year, filters, parts)
+	columns = (
+		*COLUMNS,
+		*((f"part_{place}", title, "Float", 130) for place, title in parts.items()),
+		*COLUMNS_RESULT,
+	)
+	return (
+		build_columns(columns),
+		rows,
+		f"{instrument.title}, {year}",
+		_chart(rows, instrument) if rows else None,
+		_summary(rows),
+	)
+
+
+def _parts(instrument: Instrument) -> dict[int, str]:
+	"""Position → title of the parts on top of the worksheet."""
+	return {
+		position: f"{node.code}. {node.title}"
+		for position, node in enumerate(instrument.nodes)
+		if node.kind == GROUP and not node.depth
+	}
+
+
+def _rows(name: str, year: int, filters: dict, parts: dict[int, str]) -> list[dict]:
+	instrument, names = get_instrument(name), repository.opd_names()
+	before = evaluation_figures.last_year_indices(name, year)
+	rows = [
+		_row(found, names, before.get(found.opd), instrument, parts)
+		for found in evaluation_figures.assessments_of(name, year, filters)
+	]
+	ranks = rank(pd.Series([row["index"] for row in rows], dtype="float64"))
+	for row, place in zip(rows, ranks, strict=True):
+		row["rank"] = None if place != place else int(place)
+	escape_texts(rows, ("opd_name",))
+	return sorted(rows, key=lambda row: (row["rank"] or 10_000, row["opd"]))
+
+
+def _row(found: dict, names: dict, before: dict | None, instrument: Instrument, parts: dict) -> dict:
+	index = found.final_index if found.final_predicate else None
+	is_same = bool(before) and before.instrument == instrument.code
+	return {
+		"opd": found.opd,
+		"opd_name": names.get(found.opd, found.opd),
+		"assessment": found.name,
+		"state_label": _(found.workflow_state),
+		"index": index,
+		"predicate": found.final_predicate,
+		"self_index": found.self_index if found.self_predicate else None,
+		"last_year": before.final_index if before else None,
+		"trend": _movement(index, before, is_same),
+	} | {f"part_{place}": part_figure(instrument, found.scores.nodes[place]) for place in parts}
+
+
+def _movement(index: float | None, before: dict | None, is_same: bool) -> str:
+	"""Against last year's figure by the same instrument; another instrument breaks the series."""
+	if index is None or not before:
+		return ""
+	if not is_same:
+		return _("series broken")
+	points = index - before.final_index
+	sign = "▲" if points > 0 else "▼" if points < 0 else "="
+	return f"{sign} {show_points(points)}"
+
+
+def _chart(rows: list[dict], instrument: Instrument) -> dict:
+	counts = Counter(row["predicate"] for row in rows)
+	labels = [predicate.label for predicate in instrument.predicates]
+	return bar_chart(labels, [counts[label] for label in labels], _("Assessments"))
+
+
+def _summary(rows: list[dict]) -> list[dict]:
+	known = [row["index"] for row in rows if row["index"] is not None]
+	return [
+		card(_("Assessed"), len(known)),
+		card(_("Mean Index"), mean(known), "Float"),
+		card(_("Highest"), max(known, default=None), "Float", "Green"),
+		card(_("Lowest"), min(known, default=None), "Float"),
+	]

@@ -1,0 +1,165 @@
+"""The figures behind the reports of the evaluation: within the reader's units, in a fixed number of queries."""
+
+from collections import defaultdict
+
+import frappe
+from frappe.utils import cint, date_diff, getdate, today
+
+from seroja.constants import ASSESSMENT, FINAL, INSTRUMENT, RECOMMENDATION
+from seroja.core import scoring
+from seroja.core.scoring import Scores
+from seroja.services import recommendations, repository
+from seroja.services.assessments import counts_of_row
+from seroja.services.instruments import by_criteria, get_instrument, valid_in
+
+_ITEM = "Assessment Item"
+
+
+# --- assessments ---
+
+
+def chosen(filters: dict) -> tuple[str | None, int | None]:
+	"""(instrument, year) of the filters; without them those of the latest final assessment that the reader sees."""
+	if filters.get("instrument") and filters.get("year"):
+		return filters["instrument"], cint(filters["year"])
+	document = frappe.qb.DocType(ASSESSMENT)
+	query = (
+		frappe.qb.from_(document)
+		.select(document.instrument, document.year)
+		.where(document.docstatus < 2)
+		.orderby(document.docstatus, order=frappe.qb.desc)
+		.orderby(document.year, order=frappe.qb.desc)
+		.orderby(document.instrument)
+		.limit(1)
+	)
+	for field in ("instrument", "year"):
+		if filters.get(field):
+			query = query.where(document[field] == filters[field])
+	rows = repository.within_scope(query, document.opd, filters.get("opd")).run()
+	if rows:
+		return rows[0]
+	year = cint(filters.get("year")) or getdate(today()).year
+	return filters.get("instrument") or next(iter(valid_in(year)), None), year
+
+
+def assessments_of(instrument: str, year: int, filters: dict) -> list[dict]:
+	"""Standing assessments of an instrument and year with the scores of their columns. Two queries.
+
+	filters: opd, include_unfinished. Keys: those of the document, `scores` (column → Scores).
+	"""
+	document = frappe.qb.DocType(ASSESSMENT)
+	query = (
+		frappe.qb.from_(document)
+		.select(
+			document.name,
+			document.opd,
+			document.workflow_state,
+			document.docstatus,
+			document.self_index,
+			document.self_predicate,
+			document.final_index,
+			document.final_predicate,
+		)
+		.where((document.instrument == instrument) & (document.year == year) & (document.docstatus < 2))
+		.orderby(document.opd)
+	)
+	if not cint(filters.get("include_unfinished")):
+		query = query.where(document.workflow_state == FINAL)
+	rows = repository.within_scope(query, document.opd, filters.get("opd")).run(as_dict=True)
+	answers = _answers([row.name for row in rows], instrument)
+	for row in rows:
+		row["scores"] = _score(instrument, answers[row.name])
+	return rows
+
+
+def _answers(names: list[str], instrument: str) -> dict[str, dict[str, str]]:
+	"""Assessment → the answers that count: the reviewer's, else the evaluator's. The names come from a scoped query."""
+	row = frappe.qb.DocType(_ITEM)
+	rows = (
+		frappe.qb.from_(row)
+		.select(row.parent, row.code, row.kind, row.evaluator_answer, row.review_answer)
+		.where(row.parent.isin(names or ["-"]))
+	).run(as_dict=True)
+	criteria, through_criteria = get_instrument(instrument).criteria, by_criteria(instrument)
+	found: dict[str, dict[str, str]] = defaultdict(dict)
+	for each in rows:
+		answer = each.review_answer or each.evaluator_answer
+		if answer and counts_of_row(each, criteria, through_criteria):
+			found[each.parent][each.code] = answer
+	return found
+
+
+def _score(instrument: str, answers: dict[str, str]) -> Scores:
+	return scoring.score(get_instrument(instrument), answers, by_criteria(instrument))
+
+
+def last_year_indices(instrument: str, year: int) -> dict[str, dict]:
+	"""OPD → final assessment of the year before in the same series: final_index, final_predicate, instrument.
+
+	Two queries; callers show only those of scoped rows.
+	"""
+	series = get_instrument(instrument).series
+	names = frappe.get_all(INSTRUMENT, {"series": series}, pluck="name") if series else []
+	rows = frappe.get_all(
+		ASSESSMENT,
+		{"year": year - 1, "docstatus": 1, "instrument": ["in", [*names, instrument]]},
+		["opd", "final_index", "final_predicate", "instrument"],
+	)
+	return {row.opd: row for row in rows}
+
+
+# --- recommendations ---
+
+
+def recommendations_of(filters: dict) -> list[dict]:
+	"""Recommendations in the reader's units with their last follow-up, age and delay. Two queries.
+
+	filters: opd, year, status. age: days since it was issued, until it was closed. overdue: days, 0 for none.
+	"""
+	document = frappe.qb.DocType(RECOMMENDATION)
+	query = (
+		frappe.qb.from_(document)
+		.select(
+			document.name,
+			document.opd,
+			document.year,
+			document.source,
+			document.component_code,
+			document.condition,
+			document.recommendation,
+			document.due_date,
+			document.status,
+			document.status_reason,
+			document.status_note,
+			document.closed_on,
+			document.creation,
+		)
+		.orderby(document.opd)
+		.orderby(document.year)
+		.orderby(document.name)
+	)
+	for field in ("year", "status"):
+		if filters.get(field):
+			query = query.where(document[field] == filters[field])
+	rows = repository.within_scope(query, document.opd, filters.get("opd")).run(as_dict=True)
+	done = _last_follow_ups([row.name for row in rows])
+	for row in rows:
+		is_late = recommendations.is_overdue(row.status, row.due_date)
+		row["follow_up"] = done.get(row.name, "")
+		row["age"] = date_diff(row.closed_on or today(), getdate(row.creation))
+		row["overdue"] = date_diff(today(), row.due_date) if is_late else 0
+	return rows
+
+
+def _last_follow_ups(names: list[str]) -> dict[str, str]:
+	"""Recommendation → what the OPD last said it did. The names come from a scoped query."""
+	row = frappe.qb.DocType("Recommendation Follow-up")
+	return dict(
+		(
+			frappe.qb.from_(row)
+			.select(row.parent, row.action)
+			.where(row.parent.isin(names or ["-"]))
+			.orderby(row.parent)
+			.orderby(row.idx)
+		).run()
+	)
