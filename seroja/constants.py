@@ -45,8 +45,8 @@ FINAL = "Final"
 FLAGGED_ROWS = frozenset({REALIZATION, ASSESSMENT})
 
 # The four classes of a recommendation (domain.md 6.4).
-NOT_FOLLOWED_UP, IN_PROGRESS = "Not Followed Up", "In Progress"
-CLOSED, CANNOT_BE_FOLLOWED_UP = "Closed", "Cannot Be Followed Up"
+NOT_FOLLOWED_UP, IN_PROGRESS = "Not Followed Up", "Not Yet as Recommended"
+CLOSED, CANNOT_BE_FOLLOWED_UP = "As Recommended", "Cannot Be Followed Up"
 
 # How the value of an indicator comes about.
 ENTERED, RATIO, FORMULA = "Entered", "Numerator and Denominator", "Formula"

@@ -63,7 +63,7 @@ def strings_of_python() -> set[str]:
 		for node in ast.walk(tree):
 			if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_":
 				found.update(part.value for part in _parts(node.args[0]) if _is_text(part))
-			elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "COLUMNS":
+			elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "").startswith("COLUMNS"):
 				found.update(row.elts[1].value for row in node.value.elts)
 			elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "TASKS":
 				found.update(part.value for part in node.value.elts)

@@ -3,13 +3,15 @@
 from collections import defaultdict
 
 import frappe
+import pandas as pd
 from frappe.utils import cint, date_diff, getdate, today
 
 from seroja.constants import ASSESSMENT, FINAL, INSTRUMENT, RECOMMENDATION
 from seroja.core import scoring
-from seroja.core.scoring import Scores
+from seroja.core.instruments import GROUP
+from seroja.core.summary import rank
 from seroja.services import recommendations, repository
-from seroja.services.assessments import counts_of_row
+from seroja.services.assessments import counts_of_row, part_figure
 from seroja.services.instruments import by_criteria, get_instrument, valid_in
 
 _ITEM = "Assessment Item"
@@ -43,9 +45,9 @@ def chosen(filters: dict) -> tuple[str | None, int | None]:
 
 
 def assessments_of(instrument: str, year: int, filters: dict) -> list[dict]:
-	"""Standing assessments of an instrument and year with the scores of their columns. Two queries.
+	"""Standing assessments of an instrument and year with the figures of their parts. Two queries.
 
-	filters: opd, include_unfinished. Keys: those of the document, `scores` (column → Scores).
+	filters: opd, include_unfinished. Keys: those of the document, `figures` (one per node of the instrument).
 	"""
 	document = frappe.qb.DocType(ASSESSMENT)
 	query = (
@@ -68,7 +70,7 @@ def assessments_of(instrument: str, year: int, filters: dict) -> list[dict]:
 	rows = repository.within_scope(query, document.opd, filters.get("opd")).run(as_dict=True)
 	answers = _answers([row.name for row in rows], instrument)
 	for row in rows:
-		row["scores"] = _score(instrument, answers[row.name])
+		row["figures"] = _figures(instrument, answers[row.name])
 	return rows
 
 
@@ -89,8 +91,34 @@ def _answers(names: list[str], instrument: str) -> dict[str, dict[str, str]]:
 	return found
 
 
-def _score(instrument: str, answers: dict[str, str]) -> Scores:
-	return scoring.score(get_instrument(instrument), answers, by_criteria(instrument))
+def _figures(name: str, answers: dict[str, str]) -> list[float | None]:
+	instrument = get_instrument(name)
+	scores = scoring.score(instrument, answers, by_criteria(name))
+	return [part_figure(instrument, node) for node in scores.nodes]
+
+
+def title_of(instrument: str) -> str:
+	return get_instrument(instrument).title
+
+
+def predicates_of(instrument: str) -> list[str]:
+	"""The predicates of an instrument, best first."""
+	return [predicate.label for predicate in get_instrument(instrument).predicates]
+
+
+def top_parts(instrument: str) -> dict[int, str]:
+	"""Position → code and title of the parts on top of the worksheet."""
+	return {
+		position: f"{node.code}. {node.title}"
+		for position, node in enumerate(get_instrument(instrument).nodes)
+		if node.kind == GROUP and not node.depth
+	}
+
+
+def ranks(values: list[float | None]) -> list[int | None]:
+	"""The place of each value, 1 for the highest; None for no value."""
+	places = rank(pd.Series(values, dtype="float64"))
+	return [None if place != place else int(place) for place in places]
 
 
 def last_year_indices(instrument: str, year: int) -> dict[str, dict]:

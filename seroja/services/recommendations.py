@@ -101,7 +101,9 @@ def _add_follow_ups(doc, before) -> None:
 	if not added:
 		return
 	if before.status not in OPEN:
-		frappe.throw(_("This recommendation is closed; nothing can be added."), title=_("Closed"))
+		frappe.throw(
+			_("This recommendation is closed; nothing can be added."), title=_("Recommendation Is Closed")
+		)
 	enterer(doc)
 	for row in added:
 		evidence.check_link(row)

@@ -16,8 +16,8 @@ Object.assign(seroja, {
 	},
 
 	STATUS_COLORS: {
-		Closed: "green",
-		"In Progress": "yellow",
+		"As Recommended": "green",
+		"Not Yet as Recommended": "yellow",
 		"Not Followed Up": "red",
 		"Cannot Be Followed Up": "gray",
 	},

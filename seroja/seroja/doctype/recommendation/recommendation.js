@@ -13,7 +13,7 @@ frappe.ui.form.on("Recommendation", {
 		if (is_new) return;
 		if (may_add) frm.set_intro(__("Add what was done, with evidence, and save. Entries stay once they are saved."));
 		const late = frappe.datetime.get_day_diff(frappe.datetime.get_today(), frm.doc.due_date);
-		if (["Not Followed Up", "In Progress"].includes(frm.doc.status) && late > 0) {
+		if (["Not Followed Up", "Not Yet as Recommended"].includes(frm.doc.status) && late > 0) {
 			frm.dashboard.set_headline_alert(__("Overdue by {0} days", [late]), "red");
 		}
 	},

@@ -2,14 +2,9 @@
 
 from collections import Counter
 
-import pandas as pd
 from frappe import _
 
-from seroja.core.instruments import GROUP, Instrument
-from seroja.core.summary import rank
 from seroja.services import evaluation_figures, repository
-from seroja.services.assessments import part_figure
-from seroja.services.instruments import get_instrument
 from seroja.services.report_parts import (
 	as_filters,
 	bar_chart,
@@ -41,8 +36,7 @@ def execute(filters: dict | None = None):
 	name, year = evaluation_figures.chosen(filters)
 	if not name:
 		return build_columns((*COLUMNS, *COLUMNS_RESULT)), [], _("There is no instrument yet.")
-	instrument = get_instrument(name)
-	parts = _parts(instrument)
+	parts = evaluation_figures.top_parts(name)
 	rows = _rows(name, year, filters, parts)
 	columns = (
 		*COLUMNS,
@@ -52,38 +46,28 @@ def execute(filters: dict | None = None):
 	return (
 		build_columns(columns),
 		rows,
-		f"{instrument.title}, {year}",
-		_chart(rows, instrument) if rows else None,
+		f"{evaluation_figures.title_of(name)}, {year}",
+		_chart(rows, evaluation_figures.predicates_of(name)) if rows else None,
 		_summary(rows),
 	)
 
 
-def _parts(instrument: Instrument) -> dict[int, str]:
-	"""Position → title of the parts on top of the worksheet."""
-	return {
-		position: f"{node.code}. {node.title}"
-		for position, node in enumerate(instrument.nodes)
-		if node.kind == GROUP and not node.depth
-	}
-
-
 def _rows(name: str, year: int, filters: dict, parts: dict[int, str]) -> list[dict]:
-	instrument, names = get_instrument(name), repository.opd_names()
+	names = repository.opd_names()
 	before = evaluation_figures.last_year_indices(name, year)
 	rows = [
-		_row(found, names, before.get(found.opd), instrument, parts)
+		_row(found, names, before.get(found.opd), name, parts)
 		for found in evaluation_figures.assessments_of(name, year, filters)
 	]
-	ranks = rank(pd.Series([row["index"] for row in rows], dtype="float64"))
-	for row, place in zip(rows, ranks, strict=True):
-		row["rank"] = None if place != place else int(place)
+	for row, place in zip(rows, evaluation_figures.ranks([row["index"] for row in rows]), strict=True):
+		row["rank"] = place
 	escape_texts(rows, ("opd_name",))
 	return sorted(rows, key=lambda row: (row["rank"] or 10_000, row["opd"]))
 
 
-def _row(found: dict, names: dict, before: dict | None, instrument: Instrument, parts: dict) -> dict:
+def _row(found: dict, names: dict, before: dict | None, instrument: str, parts: dict) -> dict:
 	index = found.final_index if found.final_predicate else None
-	is_same = bool(before) and before.instrument == instrument.code
+	is_same = bool(before) and before.instrument == instrument
 	return {
 		"opd": found.opd,
 		"opd_name": names.get(found.opd, found.opd),
@@ -94,7 +78,7 @@ def _row(found: dict, names: dict, before: dict | None, instrument: Instrument, 
 		"self_index": found.self_index if found.self_predicate else None,
 		"last_year": before.final_index if before else None,
 		"trend": _movement(index, before, is_same),
-	} | {f"part_{place}": part_figure(instrument, found.scores.nodes[place]) for place in parts}
+	} | {f"part_{place}": found.figures[place] for place in parts}
 
 
 def _movement(index: float | None, before: dict | None, is_same: bool) -> str:
@@ -108,9 +92,8 @@ def _movement(index: float | None, before: dict | None, is_same: bool) -> str:
 	return f"{sign} {show_points(points)}"
 
 
-def _chart(rows: list[dict], instrument: Instrument) -> dict:
+def _chart(rows: list[dict], labels: list[str]) -> dict:
 	counts = Counter(row["predicate"] for row in rows)
-	labels = [predicate.label for predicate in instrument.predicates]
 	return bar_chart(labels, [counts[label] for label in labels], _("Assessments"))
 
 

@@ -4,11 +4,8 @@ import frappe
 from frappe import _
 
 from seroja.constants import ASSESSMENT
-from seroja.core.charts import radar_svg
-from seroja.core.instruments import GROUP, ITEM, LEVEL, Instrument
-from seroja.core.scoring import NodeScore, Scores
-from seroja.services import assessments, evaluation_figures, repository
-from seroja.services.instruments import get_instrument
+from seroja.services import evaluation_figures
+from seroja.services.index_profile import profile
 from seroja.services.report_parts import as_filters, build_columns, card, escape_texts
 
 COLUMNS = (
@@ -30,13 +27,9 @@ def execute(filters: dict | None = None):
 	doc = _assessment(filters)
 	if not doc:
 		return build_columns(COLUMNS), [], _("There is no assessment to show yet.")
-	instrument, before = get_instrument(doc.instrument), assessments.last_year(doc)
-	column = "final" if doc.evaluator_predicate else "self"
-	scores = assessments.scores_of(doc, column)
-	last = before.scores if before and before.is_same else None
-	rows = _rows(instrument, scores, last)
+	rows, radar, scores = profile(doc)
 	escape_texts(rows, ("title",))
-	return build_columns(COLUMNS), rows, _message(doc, instrument, scores, before), None, _summary(scores)
+	return build_columns(COLUMNS), rows, radar, None, _summary(scores)
 
 
 def _assessment(filters: dict):
@@ -50,79 +43,7 @@ def _assessment(filters: dict):
 	return frappe.get_doc(ASSESSMENT, found[0].name) if found else None
 
 
-def _rows(instrument: Instrument, scores: Scores, before: Scores | None) -> list[dict]:
-	return [
-		_row(instrument, node, before.nodes[position] if before else None)
-		for position, node in enumerate(scores.nodes)
-		if node.node.kind in (GROUP, ITEM)
-	]
-
-
-def _row(instrument: Instrument, found: NodeScore, before: NodeScore | None) -> dict:
-	step = _next(instrument, found)
-	return {
-		"indent": found.node.depth,
-		"code": found.node.code,
-		"title": found.node.title,
-		"weight": found.node.weight,
-		"figure": assessments.part_figure(instrument, found),
-		"percent": None if found.score is None else 100 * found.score / found.most,
-		"gap": None if found.score is None else found.most - found.score,
-		"answer": found.answer,
-		"next_answer": step[0] if step else "",
-		"gain": step[1] if step else None,
-		"last_year": assessments.part_figure(instrument, before) if before else None,
-	}
-
-
-def _next(instrument: Instrument, found: NodeScore) -> tuple[str, float] | None:
-	"""The next better answer of an item and the index points that it brings."""
-	if not found.answer or not instrument.values:
-		return None
-	value = instrument.values[found.answer]
-	better = {label: each for label, each in instrument.values.items() if each > value}
-	if not better:
-		return None
-	label = min(better, key=better.get)
-	return label, found.most / instrument.bounds[1] * (better[label] - value)
-
-
-def _message(doc, instrument: Instrument, scores: Scores, before) -> str:
-	"""The radar of the parts, this year and last; of another instrument only a remark that the series is broken."""
-	groups = [position for position, node in enumerate(instrument.nodes) if node.kind == GROUP]
-	deepest = max((instrument.nodes[position].depth for position in groups), default=0)
-	axes = [position for position in groups if instrument.nodes[position].depth == deepest] or [
-		position for position, node in enumerate(instrument.nodes) if node.kind == ITEM
-	]
-	series = {str(doc.year): [_share(instrument, scores.nodes[position]) for position in axes]}
-	if before and before.is_same:
-		series[str(before.doc.year)] = [
-			_share(instrument, before.scores.nodes[position]) for position in axes
-		]
-	top = instrument.bounds[1] if instrument.scoring == LEVEL else 100.0
-	name = repository.opd_names().get(doc.opd, doc.opd)
-	title = f"{instrument.title} – {name}"
-	picture = radar_svg([instrument.nodes[position].title for position in axes], series, top, title)
-	broken = ""
-	if before and not before.is_same:
-		broken = "<p class='text-warning'>{}</p>".format(
-			_("{0}: {1} {2}. The series is broken; the figures do not compare.").format(
-				frappe.utils.escape_html(get_instrument(before.doc.instrument).title),
-				assessments.format_number(before.doc.final_index),
-				frappe.utils.escape_html(before.doc.final_predicate),
-			)
-		)
-	return f"<div class='seroja-radar'>{picture}</div>{broken}"
-
-
-def _share(instrument: Instrument, found: NodeScore) -> float | None:
-	"""Levels as they are; what adds up to the index as percent of the best possible."""
-	if found.score is None:
-		return None
-	return found.value if instrument.scoring == LEVEL else 100 * found.score / found.most
-
-
-def _summary(scores: Scores) -> list[dict]:
+def _summary(scores) -> list[dict]:
 	step = scores.next
 	return [
 		card(_("Index"), scores.index, "Float", "Blue"),
