@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from seroja.core import evaluation_report
 from seroja.core.charts import draw_radar, radar_svg
-from seroja.core.evaluation_report import (
+from seroja.core.evaluation_reading import (
 	DONE,
 	IMPOSSIBLE,
 	IN_PROGRESS,
@@ -24,12 +24,9 @@ from seroja.core.evaluation_report import (
 	Finding,
 	FollowUp,
 	Note,
-	follow_up_progress,
-	letter_docx,
-	letter_pdf,
-	report_docx,
-	report_pdf,
 )
+from seroja.core.evaluation_report import letter_docx, letter_pdf, report_docx, report_pdf
+from seroja.core.evaluation_sections import follow_up_progress
 from seroja.core.instruments import shipped_instrument
 from seroja.core.scoring import score
 from seroja.core.signing import Party

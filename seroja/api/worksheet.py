@@ -56,14 +56,21 @@ def what_if(name: str, column: str, answers: dict | str | None = None) -> dict:
 
 
 def _rows(value: list | str) -> list[dict]:
-	rows = frappe.parse_json(value)
+	rows = _parsed(value)
 	if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
 		frappe.throw(frappe._("The request cannot be read."))
 	return rows
 
 
 def _mapping(value: dict | str) -> dict:
-	found = frappe.parse_json(value)
+	found = _parsed(value)
 	if not isinstance(found, dict):
 		frappe.throw(frappe._("The request cannot be read."))
 	return found
+
+
+def _parsed(value: list | dict | str):
+	try:
+		return frappe.parse_json(value)
+	except ValueError:
+		return None

@@ -62,9 +62,11 @@ def prepare(doc) -> None:
 
 
 def _make_rows(doc, instrument: Instrument) -> None:
-	"""One row per item and criterion, in the order of the instrument; what came with the request is kept."""
+	"""One row per item and criterion, in the order of the instrument; what the OPD enters is kept, and nothing else."""
 	if doc.flags.is_reopening:
 		return
+	doc.set("findings", [])
+	doc.update(dict.fromkeys(("given_predicate", "given_reason", "letter_number", "letter_date")))
 	given = {row.code: {field: row.get(field) for field in ENTERED} for row in doc.get("items", [])}
 	doc.set("items", [])
 	for node in instrument.answerable.values():
@@ -223,14 +225,16 @@ def sign_evaluation(doc) -> None:
 		(row.get(field) or "") != (old[row.name].get(field) or "")
 		for row in doc.items
 		for field in _EVALUATION
-	) or _texts(doc.findings) != _texts(before.findings)
+	) or _texts(doc) != _texts(before)
 	if written and f",{frappe.session.user}," not in (before.evaluators or ""):
 		doc.evaluators = f"{before.evaluators or ','}{frappe.session.user},"
 
 
-def _texts(findings) -> list[tuple]:
-	fields = ("component_code", "condition", "criterion", "effect", "recommendation")
-	return [tuple(row.get(field) or "" for field in fields) for row in findings]
+def _texts(doc) -> list[tuple]:
+	"""The findings and the given predicate, to be compared."""
+	fields = ("component_code", "condition", "criterion", "effect", "recommendation", "due_date")
+	given = (doc.given_predicate or "", doc.given_reason or "")
+	return [given, *(tuple(str(row.get(field) or "") for field in fields) for row in doc.findings)]
 
 
 # --- before a step ---
@@ -367,6 +371,7 @@ def make_reopened_copy(doc, reason: str) -> None:
 		{
 			"amended_from": doc.name,
 			"reopening_reason": reason,
+			"evaluators": f"{doc.evaluators or ','}{doc.evaluated_by},",  # the copy keeps what they wrote
 			"workflow_state": None,
 			"decision_note": None,
 			"docstatus": 0,

@@ -55,6 +55,17 @@ def check_files(doc, rows) -> None:
 			)
 
 
+def check_attached(doc, field: str) -> None:
+	"""As check_files, for a field of the document: Frappe would draw a loose file of anybody to it."""
+	url = doc.get(field)
+	if url and url not in files_of(doc) and not own_loose_upload(url):
+		frappe.throw(
+			_("The file is not one of this document. Upload it here."),
+			frappe.PermissionError,
+			title=_("File Not Found"),
+		)
+
+
 def files_of(doc) -> dict[str, str]:
 	"""The private files attached to a document: address → content hash, "" where the file is gone from the disk."""
 	if doc.is_new():

@@ -124,6 +124,8 @@ def _assessments(entering: list[str], deciding: list[str], is_evaluator: bool) -
 			"doctype": ASSESSMENT,
 			"name": "",
 			"opd": row["opd"],
+			"instrument": row["instrument"],
+			"year": row["year"],
 			"period": f"{row['instrument']} {row['year']}",
 			"state": "",
 			"since": None,

@@ -3,26 +3,21 @@
 import frappe
 from frappe.utils import getdate
 
-from seroja.constants import CANNOT_BE_FOLLOWED_UP, CLOSED, IN_PROGRESS, NOT_FOLLOWED_UP, RECOMMENDATION
-from seroja.core import evaluation_report as core
+from seroja.constants import RECOMMENDATION
+from seroja.core import evaluation_reading as core
+from seroja.core import evaluation_report
 from seroja.core.instruments import Instrument, Node
 from seroja.core.signing import Party
 from seroja.permissions.opd import holders
-from seroja.services import assessments
+from seroja.services import assessments, recommendations
 from seroja.services.agreements import head_of
-from seroja.services.instruments import get_instrument
+from seroja.services.instruments import by_criteria, get_instrument
 
 _FILES = {
-	("letter", "pdf"): core.letter_pdf,
-	("letter", "docx"): core.letter_docx,
-	("report", "pdf"): core.report_pdf,
-	("report", "docx"): core.report_docx,
-}
-_STATUSES = {
-	CLOSED: core.DONE,
-	IN_PROGRESS: core.IN_PROGRESS,
-	NOT_FOLLOWED_UP: core.NOT_STARTED,
-	CANNOT_BE_FOLLOWED_UP: core.IMPOSSIBLE,
+	("letter", "pdf"): evaluation_report.letter_pdf,
+	("letter", "docx"): evaluation_report.letter_docx,
+	("report", "pdf"): evaluation_report.report_pdf,
+	("report", "docx"): evaluation_report.report_docx,
 }
 
 
@@ -63,6 +58,7 @@ def as_evaluation(doc) -> core.Evaluation:
 		reference=doc.name,
 		is_final=doc.docstatus == 1,
 		head_title=settings.head_title or "Kepala Daerah",
+		probing=_probing(doc),
 	)
 
 
@@ -91,6 +87,16 @@ def _notes(doc, instrument: Instrument) -> list[core.Note]:
 		for row in doc.items
 		if (text := " ".join(filter(None, (row.evaluator_note, row.review_note))))
 	]
+
+
+def _probing(doc) -> dict[str, tuple[str, str]]:
+	"""The answers to criteria that do not count, for the annex."""
+	counting = set(assessments.counting_codes(get_instrument(doc.instrument), by_criteria(doc.instrument)))
+	return {
+		row.code: (row.self_answer or "", row.review_answer or row.evaluator_answer or "")
+		for row in doc.items
+		if row.code not in counting
+	}
 
 
 def _findings(doc, instrument: Instrument) -> list[core.Finding]:
@@ -132,6 +138,8 @@ def _follow_ups(doc) -> list[core.FollowUp]:
 		)
 	)
 	return [
-		core.FollowUp(row.recommendation, row.year, _STATUSES[row.status], done.get(row.name, ""))
+		core.FollowUp(
+			row.recommendation, row.year, recommendations.CLASS_NAMES[row.status], done.get(row.name, "")
+		)
 		for row in rows
 	]

@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint, getdate, today, validate_url
 
 from seroja.constants import ORGANISATION_BUREAU
+from seroja.services import evidence, guards
 from seroja.services.actors import enterer
 
 
@@ -12,6 +13,8 @@ def validate_report(doc) -> None:
 	"""Written by the OPD or by the Organisation Bureau; dates that have been, an address that opens."""
 	_check_writer(doc)
 	doc.year = cint(doc.year)
+	guards.check_name(doc, f"LKjIP-{doc.opd}-{doc.year}")
+	evidence.check_attached(doc, "file")
 	for field in ("submitted_on", "published_on"):
 		day = doc.get(field)
 		if day and not (getdate(day) <= getdate(today()) and getdate(day).year > doc.year):

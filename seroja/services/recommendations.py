@@ -15,11 +15,20 @@ from seroja.constants import (
 	NOT_FOLLOWED_UP,
 	RECOMMENDATION,
 )
+from seroja.core import evaluation_reading as core
+from seroja.core.evaluation_sections import follow_up_progress
 from seroja.permissions.opd import positions
 from seroja.services import evidence
 from seroja.services.actors import NotYourStep, enterer, evaluator
 from seroja.services.instruments import get_instrument
 
+# The official names of the classes, for documents and figures of core.
+CLASS_NAMES = {
+	CLOSED: core.DONE,
+	IN_PROGRESS: core.IN_PROGRESS,
+	NOT_FOLLOWED_UP: core.NOT_STARTED,
+	CANNOT_BE_FOLLOWED_UP: core.IMPOSSIBLE,
+}
 # Matrix order, as the auditors print it.
 CLASSES = (CLOSED, IN_PROGRESS, NOT_FOLLOWED_UP, CANNOT_BE_FOLLOWED_UP)
 OPEN = (NOT_FOLLOWED_UP, IN_PROGRESS)
@@ -134,6 +143,11 @@ def _decide(doc) -> None:
 	)
 
 
+def refuse_deletion(doc) -> None:
+	"""What was recommended stays, with everything that was done and decided about it."""
+	frappe.throw(_("{0} is kept.").format(doc.name), NotYourStep, title=_("Cannot Delete"))
+
+
 def show_rights(doc) -> None:
 	"""For the form: may the reader decide on the status, or add what was done?"""
 	held = positions(doc.opd)
@@ -201,8 +215,7 @@ def closed_of(found: Counter) -> tuple[int, int]:
 
 def progress(found: Counter) -> float | None:
 	"""Percent: closed of those that can be followed up (domain.md 6.4); None where there are none."""
-	closed, total = closed_of(found)
-	return 100 * closed / total if total else None
+	return follow_up_progress([CLASS_NAMES[status] for status in found.elements()])
 
 
 def carried_over(opd: str, before: int) -> list[dict]:

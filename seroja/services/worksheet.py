@@ -6,7 +6,7 @@ decided by the document itself, on its save.
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, getdate
 
 from seroja.constants import APPROVED_BY_HEAD, ASSESSMENT, DRAFT, EVALUATED, RETURNED, SUBMITTED
 from seroja.core import scoring
@@ -27,6 +27,7 @@ _SHOWN = (
 	"is_corrected",
 )
 _MOST_CHANGES = 500
+_LONGEST_TEXT = 10_000
 # State → what is written then, and who writes it.
 _STAGES = {
 	DRAFT: ("self", actors.enterer),
@@ -170,7 +171,8 @@ def save(name: str, changes: list[dict]) -> dict:
 		frappe.throw(_("At most {0} changes at once.").format(_MOST_CHANGES))
 	for change in changes:
 		code, field, value = change.get("code"), change.get("field"), change.get("value")
-		if code not in rows or field not in fields or not isinstance(value, (str, int, float, type(None))):
+		is_cell = isinstance(code, str) and code in rows and field in fields
+		if not is_cell or not isinstance(value, (str, int, float, type(None))):
 			frappe.throw(
 				_("{0} cannot be written by you in the status {1}.").format(
 					escape_html(f"{code} {field}")[:80], _(doc.workflow_state)
@@ -178,9 +180,15 @@ def save(name: str, changes: list[dict]) -> dict:
 				actors.NotYourStep,
 				title=_("Closed Rows"),
 			)
+		_check_length(value)
 		rows[code].set(field, value)
 	doc.save()
 	return _state(doc)
+
+
+def _check_length(value) -> None:
+	if len(str(value)) > _LONGEST_TEXT:
+		frappe.throw(_("A text may have {0} characters at most.").format(_LONGEST_TEXT))
 
 
 def _writable_fields(doc) -> tuple[str, ...]:
@@ -217,8 +225,15 @@ def add_finding(name: str, finding: dict) -> dict:
 	"""Append a finding of the evaluator. Permission: write on the assessment."""
 	doc = frappe.get_doc(ASSESSMENT, name, for_update=True)
 	doc.check_permission("write")
+	if writable_column(doc) != "evaluator":
+		frappe.throw(_("Only the evaluator adds findings, while he evaluates."), actors.NotYourStep)
 	fields = ("component_code", "condition", "criterion", "effect", "recommendation", "due_date")
-	doc.append("findings", {field: finding.get(field) for field in fields})
+	values = {field: finding.get(field) for field in fields}
+	for value in values.values():
+		if not isinstance(value, (str, type(None))):
+			frappe.throw(_("The request cannot be read."))
+		_check_length(value)
+	doc.append("findings", values | {"due_date": getdate(values["due_date"]) if values["due_date"] else None})
 	doc.save()
 	return _state(doc)
 

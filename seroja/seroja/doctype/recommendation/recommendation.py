@@ -17,3 +17,6 @@ class Recommendation(Document):
 
 	def on_update(self):
 		evidence.adopt_files(self)
+
+	def on_trash(self):
+		recommendations.refuse_deletion(self)

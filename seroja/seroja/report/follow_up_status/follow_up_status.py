@@ -8,7 +8,7 @@ from frappe.utils import cint
 from seroja.constants import CANNOT_BE_FOLLOWED_UP, CLOSED, IN_PROGRESS, NOT_FOLLOWED_UP
 from seroja.permissions.opd import holders
 from seroja.services import evaluation_figures, recommendations, repository
-from seroja.services.report_parts import as_filters, build_columns, card, escape_texts
+from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
 COLUMNS = (
 	("opd", "OPD", "Link", 120, "OPD"),
@@ -42,12 +42,6 @@ _COUNTS = {
 	"in_progress": IN_PROGRESS,
 	"not_followed_up": NOT_FOLLOWED_UP,
 	"cannot": CANNOT_BE_FOLLOWED_UP,
-}
-_COLORS = {
-	CLOSED: "#2166ac",
-	IN_PROGRESS: "#e6ab02",
-	NOT_FOLLOWED_UP: "#b2182b",
-	CANNOT_BE_FOLLOWED_UP: "#969696",
 }
 
 
@@ -96,21 +90,16 @@ def _details(rows: list[dict]) -> list[dict]:
 
 
 def _chart(counts: Counter) -> dict:
-	return {
-		"type": "donut",
-		"data": {
-			"labels": [_(status) for status in recommendations.CLASSES],
-			"datasets": [{"values": [counts[status] for status in recommendations.CLASSES]}],
-		},
-		"colors": [_COLORS[status] for status in recommendations.CLASSES],
-		"height": 240,
-	}
+	classes = recommendations.CLASSES
+	return bar_chart(
+		[_(status) for status in classes], [counts[status] for status in classes], _("Recommendations")
+	)
 
 
 def _summary(rows: list[dict], counts: Counter) -> list[dict]:
 	return [
 		card(_("Recommendations"), counts.total()),
 		card(_("Progress (%)"), recommendations.progress(counts), "Float", "Green"),
-		card(_("Open"), sum(counts[status] for status in recommendations.OPEN)),
+		card(_("Still Open"), sum(counts[status] for status in recommendations.OPEN)),
 		card(_("Overdue"), sum(bool(row.overdue) for row in rows), indicator="Red"),
 	]

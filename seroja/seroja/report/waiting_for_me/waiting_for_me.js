@@ -2,8 +2,11 @@ frappe.query_reports["Waiting for Me"] = {
 	filters: [],
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname === "name" && data && !data.name) {
-			const query = new URLSearchParams({ opd: data.opd, period: data.period });
-			return `<a href="/app/performance-realization/new?${query}">${__("Start the sheet")}</a>`;
+			const is_assessment = data.doctype === "Assessment";
+			const { opd, period, instrument, year } = data;
+			const query = new URLSearchParams(is_assessment ? { instrument, opd, year } : { opd, period });
+			const form = is_assessment ? "assessment" : "performance-realization";
+			return `<a href="/app/${form}/new?${query}">${__("Start the sheet")}</a>`;
 		}
 		return seroja.report_formatter(value, row, column, data, default_formatter);
 	},
