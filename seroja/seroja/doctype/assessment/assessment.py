@@ -7,6 +7,51 @@ from seroja.services import assessments, evidence, guards, recommendations, veri
 class Assessment(Document):
 	"""Penilaian: self-assessment, evaluation and quality assurance of an OPD for a year (domain.md 1.3.3)."""
 
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+		from seroja.seroja.doctype.assessment_finding.assessment_finding import AssessmentFinding
+		from seroja.seroja.doctype.assessment_item.assessment_item import AssessmentItem
+
+		amended_from: DF.Link | None
+		approved_by: DF.Link | None
+		approved_on: DF.Datetime | None
+		assessment_round: DF.Link | None
+		decision_note: DF.SmallText | None
+		evaluated_by: DF.Link | None
+		evaluated_on: DF.Datetime | None
+		evaluator_index: DF.Float
+		evaluator_missing: DF.Int
+		evaluator_predicate: DF.Data | None
+		evaluators: DF.SmallText | None
+		final_index: DF.Float
+		final_predicate: DF.Data | None
+		findings: DF.Table[AssessmentFinding]
+		given_predicate: DF.Data | None
+		given_reason: DF.SmallText | None
+		instrument: DF.Link
+		items: DF.Table[AssessmentItem]
+		letter_date: DF.Date | None
+		letter_number: DF.Data | None
+		makers: DF.SmallText | None
+		opd: DF.Link
+		reopening_reason: DF.SmallText | None
+		self_index: DF.Float
+		self_missing: DF.Int
+		self_predicate: DF.Data | None
+		series: DF.Data | None
+		submitted_by: DF.Link | None
+		submitted_on: DF.Datetime | None
+		verified_by: DF.Link | None
+		verified_on: DF.Datetime | None
+		workflow_state: DF.Link | None
+		year: DF.Int
+	# end: auto-generated types
+
 	def onload(self):
 		verification.show_history(self)
 		assessments.show_overview(self)

@@ -30,8 +30,8 @@ class PerformanceAgreement(Document):
 		first_capacity: DF.Literal["Definitif", "Pj", "Plt", "Plh"]
 		first_name: DF.Data | None
 		first_nip: DF.Data | None
-		first_party: DF.Link
-		first_position: DF.Data
+		first_party: DF.Link | None
+		first_position: DF.Data | None
 		first_rank: DF.Data | None
 		is_current: DF.Check
 		items: DF.Table[PerformanceAgreementItem]

@@ -16,16 +16,24 @@ class SEROJASettings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		agreement_due_days: DF.Int
 		approval_days: DF.Int
 		cap: DF.Float
 		entry_days: DF.Int
 		evidence_required: DF.Check
 		government_name: DF.Data | None
+		government_report_due_months: DF.Int
+		head_title: DF.Data | None
+		inspector_nip: DF.Data | None
+		inspector_rank: DF.Data | None
+		inspectorate: DF.Link | None
 		method_maximize: DF.Literal["Ratio"]
 		method_minimize: DF.Literal["Complement", "Inverse"]
 		method_stabilize: DF.Literal["Deviation"]
 		place: DF.Data | None
+		recommendation_due_days: DF.Int
 		reminder_days: DF.Data | None
+		report_due_months: DF.Int
 		scale: DF.Link | None
 		verification_days: DF.Int
 	# end: auto-generated types
