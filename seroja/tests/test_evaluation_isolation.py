@@ -8,8 +8,8 @@ import csv
 import io
 import json
 import os
-import tempfile
 from pathlib import Path
+from unittest.mock import patch
 
 import frappe
 from frappe.utils import add_days, today
@@ -41,9 +41,7 @@ from seroja.tests.test_isolation import (
 	ASSESSED,
 	ASSESSED_YEAR,
 	CITY,
-	DECISION,
 	FINDING_ROW,
-	FOLLOW_UP,
 	OF_A,
 	REFUSED,
 	REPORT_YEAR,
@@ -167,22 +165,19 @@ def csv_of(doc: dict, table: str, fields: list[str]) -> str:
 
 def import_tool(doctype: str, content: str, kind: str = "Update Existing Records") -> str:
 	"""Frappe's Data Import, run as the session user, whose roles may give him the tool tomorrow."""
-	from frappe.core.doctype.data_import.importer import Importer
+	from frappe.core.doctype.data_import.importer import Importer, ImportFile
 
 	user = frappe.session.user
 	frappe.set_user("Administrator")
-	job = frappe.get_doc(
-		{"doctype": "Data Import", "reference_doctype": doctype, "import_type": kind}
-	).insert()
+	job = {"doctype": "Data Import", "reference_doctype": doctype, "import_type": kind}
+	job = frappe.get_doc(job).insert()
 	frappe.set_user(user)
-	with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8") as file:
-		file.write(content)
-	try:
-		with outside_test():
-			log = Importer(doctype, data_import=job, file_path=file.name).import_data()
-	finally:
-		os.unlink(file.name)
-	return str(log) + str(frappe.db.get_value("Data Import", job.name, "template_warnings"))
+	with (
+		patch.object(ImportFile, "read_file", lambda self, path: (content.encode(), "csv")),
+		outside_test(),
+	):
+		log = Importer(doctype, data_import=job, file_path=__file__).import_data()
+	return f"{log} {frappe.db.get_value('Data Import', job.name, 'template_warnings')}"
 
 
 def ways_to_write(doctype: str, name: str, table: str, row: str, values: dict):
@@ -191,7 +186,6 @@ def ways_to_write(doctype: str, name: str, table: str, row: str, values: dict):
 	doc = changed(before, table, row, values)
 	forged, docs = json.dumps(doc), json.dumps([doc | {"docname": name}])
 	part = {table: doc[table]} if table else values
-	put = {field: json.dumps(value) if table else value for field, value in part.items()}
 	bulk = "frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs"
 
 	yield "set_value", lambda: call("frappe.client.set_value", doctype=doctype, name=name, fieldname=part)
@@ -215,9 +209,9 @@ def ways_to_write(doctype: str, name: str, table: str, row: str, values: dict):
 			bulk, doctype=doctype, docnames=json.dumps([name]), action="update", data=json.dumps(part)
 		),
 	)
-	yield "REST v1", lambda: rest(f"/api/resource/{doctype}/{name}", "PUT", **put)
-	yield "REST v2", lambda: rest(f"/api/v2/document/{doctype}/{name}", "PATCH", **put)
-	yield "REST v2 PUT", lambda: rest(f"/api/v2/document/{doctype}/{name}", "PUT", **put)
+	yield "REST v1", lambda: rest(f"/api/resource/{doctype}/{name}", "PUT", **part)
+	yield "REST v2", lambda: rest(f"/api/v2/document/{doctype}/{name}", "PATCH", **part)
+	yield "REST v2 PUT", lambda: rest(f"/api/v2/document/{doctype}/{name}", "PUT", **part)
 	yield (
 		"REST v2 bulk_update",
 		lambda: rest(f"/api/v2/document/{doctype}/bulk_update", "POST", docs=docs),
@@ -372,6 +366,7 @@ class TestWaysDoWrite(EvaluationTestCase):
 			"REST v2",
 			"REST v2 PUT",
 			"Data Import",
+			"row set_value",  # Frappe saves the document of the row
 		}
 	)
 
@@ -393,7 +388,7 @@ class TestWaysDoWrite(EvaluationTestCase):
 			*ways_to_write(c.ASSESSMENT, name, "items", row, values),
 		]
 		found = self.writing(c.ASSESSMENT, name, "items", "operator_a", ways, "self_note", "ditulis")
-		self.assertEqual(found, self.WORKING)
+		self.assertEqual(sorted(found), sorted(self.WORKING))
 
 	def test_the_evaluator_writes_his_column_and_predicate_on_every_way_that_is_open(self):
 		name = self.stages["approved"]
@@ -404,17 +399,17 @@ class TestWaysDoWrite(EvaluationTestCase):
 			*ways_to_write(c.ASSESSMENT, name, "items", row, values),
 		]
 		found = self.writing(c.ASSESSMENT, name, "items", "inspector", ways, "evaluator_note", "ditulis")
-		self.assertEqual(found, self.WORKING)
+		self.assertEqual(sorted(found), sorted(self.WORKING))
 		values = {"given_reason": "ditulis"}
 		ways = ways_to_write(c.ASSESSMENT, name, "", "", values)
 		found = self.writing(c.ASSESSMENT, name, "", "inspector", ways, "given_reason", "ditulis")
-		self.assertEqual(found, self.WORKING - {"worksheet"})
+		self.assertEqual(sorted(found), sorted(self.WORKING - {"worksheet", "row set_value"}))
 
 	def test_the_inspektorat_writes_a_recommendation_on_every_way_that_is_open(self):
 		name = self.own.recommendation
 		ways = ways_to_write(c.RECOMMENDATION, name, "", "", {"status_note": "ditulis"})
 		found = self.writing(c.RECOMMENDATION, name, "", "inspector", ways, "status_note", "ditulis")
-		self.assertEqual(found, self.WORKING - {"worksheet"})
+		self.assertEqual(sorted(found), sorted(self.WORKING - {"worksheet", "row set_value"}))
 
 
 class TestColumns(EvaluationTestCase):
@@ -479,7 +474,7 @@ class TestColumns(EvaluationTestCase):
 			name = self.stages[stage]
 			before = stored(c.ASSESSMENT, name)
 			extra = [{"doctype": FINDING_ROW, **FINDING}]
-			for key in (*OPD_PEOPLE, *ONLOOKERS):
+			for key in (*OPD_PEOPLE, "bureau"):
 				doc = frappe.get_doc(c.ASSESSMENT, name).as_dict()
 				for findings in ([*doc.findings, *extra], []):
 					if findings == doc.findings:
@@ -515,11 +510,10 @@ class TestColumns(EvaluationTestCase):
 				for channel, ask in ways_to_write(c.ASSESSMENT, name, "findings", row, values):
 					with self.subTest(user=key, values=str(values), channel=channel):
 						after = self.outcome(c.ASSESSMENT, name, key, ask)
-						if "apply_workflow" in channel or "Submit" in channel or "submit" in channel:
-							before_, fields = before, tuple(FINDING)
-						else:
-							before_, fields = before, (*FINDING, "due_date", "recommendation_document")
-						self.assertKept(before_, after, {"findings": fields}, channel)
+						fields = (*FINDING, "due_date", "recommendation_document")
+						if key == "inspector2" and "apply_workflow" in channel:
+							fields = (*FINDING, "due_date")  # to finalize is to issue
+						self.assertKept(before, after, {"findings": fields}, channel)
 
 	def test_a_new_assessment_brings_nothing_of_the_evaluators(self):
 		"""Whoever makes it: the request may carry every column."""
@@ -697,7 +691,7 @@ class TestColumns(EvaluationTestCase):
 		before = stored(c.ASSESSMENT, name)
 		row = next(row for row in before["items"] if row["code"] == "1.b")["name"]
 		finding = before["findings"][0]["name"]
-		for key in (*OF_A, "inspector", "inspector2", "bureau", "admin", "planner", "executive"):
+		for key in ("operator_a", "head_a", "inspector", "inspector2", "admin"):
 			for table, where, values in (
 				("items", row, {"evaluator_answer": "E"}),
 				("items", row, {"review_answer": "E"}),
@@ -711,8 +705,6 @@ class TestColumns(EvaluationTestCase):
 					*worksheet_way(name, "1.b", values),
 					*ways_to_write(c.ASSESSMENT, name, table, where, values),
 				):
-					if values.get("final_index") and "REST" in channel:
-						pass
 					with self.subTest(user=key, values=str(values), channel=channel):
 						after = self.outcome(c.ASSESSMENT, name, key, ask)
 						self.assertEqual(before, after)
@@ -780,16 +772,29 @@ class TestSteps(EvaluationTestCase):
 		("final", "inspector2"): {c.REOPENED},
 	}
 
+	CHANNELS = (
+		"set_value",
+		"save",
+		"client.submit",
+		"client.bulk_update",
+		"savedocs Save",
+		"savedocs Submit",
+		"bulk edit",
+		"REST v1",
+		"REST v2",
+		"Data Import",
+	)
+
 	def ways_to_the_state(self, name: str, state: str):
 		board = self.board()
 		final = {c.FINAL: 1, c.REOPENED: 2}.get(state, 0)
-		for values in (
-			{"workflow_state": state},
-			{"workflow_state": state, "docstatus": final},
-			{"workflow_state": state, "docstatus": 1, "decision_note": "x"},
+		for values, channels in (
+			({"workflow_state": state}, self.CHANNELS),
+			({"workflow_state": state, "docstatus": final}, ("save", "REST v1", "savedocs Submit")),
+			({"docstatus": 1, "decision_note": "x"}, ("save", "REST v1", "savedocs Update")),
 		):
 			for channel, ask in ways_to_write(c.ASSESSMENT, name, "", "", values):
-				if "apply_workflow" not in channel:
+				if channel in channels:
 					yield f"{channel} {values}", ask
 		yield (
 			"kanban",
@@ -817,31 +822,18 @@ class TestSteps(EvaluationTestCase):
 	def test_no_state_is_set_that_is_not_the_next_step_of_this_person(self):
 		for stage, name in self.stages.items():
 			before = stored(c.ASSESSMENT, name)
+			now = before[""]["workflow_state"]
 			for key in ("operator_a", "head_a", *INSPECTORS):
-				for state in (
-					c.DRAFT,
-					c.SUBMITTED,
-					c.APPROVED_BY_HEAD,
-					c.EVALUATED,
-					c.FINAL,
-					c.REOPENED,
-					c.VERIFIED,
-				):
-					if state in self.OPEN.get((stage, key), set()):
+				steps = self.OPEN.get((stage, key), set())
+				for state in (c.DRAFT, c.APPROVED_BY_HEAD, c.EVALUATED, c.FINAL, c.REOPENED):
+					if state in (*steps, now):
 						continue
 					for channel, ask in self.ways_to_the_state(name, state):
-						if "cancel" in channel.casefold() and stage == "final" and key in INSPECTORS:
-							continue  # that is how one reopens; with a reason only, see below
 						with self.subTest(stage=stage, user=key, state=state, channel=channel):
-							after = self.outcome(c.ASSESSMENT, name, key, ask)
-							self.assertIn(
-								after[""]["workflow_state"],
-								{before[""]["workflow_state"], *self.OPEN.get((stage, key), set())},
+							head = self.outcome(c.ASSESSMENT, name, key, ask)[""]
+							self.assertEqual(
+								(head["workflow_state"], head["docstatus"]), (now, before[""]["docstatus"])
 							)
-							if after[""]["workflow_state"] == before[""]["workflow_state"]:
-								self.assertEqual(after[""]["docstatus"], before[""]["docstatus"])
-							if state not in (before[""]["workflow_state"],):
-								self.assertNotEqual(after[""]["workflow_state"], state)
 
 	def test_onlookers_take_no_step(self):
 		for stage, name in self.stages.items():
@@ -1097,6 +1089,8 @@ class TestRecommendations(EvaluationTestCase):
 		for key in keys:
 			for field, value in values.items():
 				for channel, ask in ways_to_write(c.RECOMMENDATION, name, table, row, {field: value}):
+					if table == "follow_ups" and "row insert" in channel:
+						continue  # that adds one
 					with self.subTest(user=key, field=field, channel=channel):
 						self.assertEqual(self.outcome(c.RECOMMENDATION, name, key, ask), before)
 

@@ -834,8 +834,8 @@ class TestLists(IsolationTestCase):
 			(c.PLAN_VERSION, None, "objectives"),
 			(c.ASSESSMENT, None, "final_index"),
 			(ASSESSED, c.ASSESSMENT, "evidence_last_year + 1"),
-			(c.RECOMMENDATION, None, "year"),
-			(c.REPORT, None, "year"),
+			(c.RECOMMENDATION, None, "docstatus + 1"),
+			(c.REPORT, None, "docstatus + 1"),
 		):
 			self.check_same(
 				f"sum {doctype}",
