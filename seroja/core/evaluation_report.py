@@ -169,7 +169,7 @@ def _copies(evaluation: Evaluation) -> list:
 	return [
 		Paragraph("Tembusan:", "intro"),
 		Item("1.", head),
-		Item("2.", f"Sekretaris Daerah {region}"),
+		Item("2.", " ".join(dict.fromkeys(f"Sekretaris Daerah {region}".split()))),
 	]
 
 

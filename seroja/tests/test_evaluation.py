@@ -1,4 +1,4 @@
-"""Evaluation: the worksheet through all hands, its columns, facts, recommendations, documents."""
+"""Evaluation: the worksheet through all hands, its columns, facts, recommendations, reports, documents."""
 
 import frappe
 from frappe.utils import add_days, today
@@ -463,3 +463,210 @@ class TestInstruments(SerojaTestCase):
 		with self.assertRaises(frappe.ValidationError):
 			give("AA", "Karena bisa")
 		self.assertEqual(give("A-", "Ditetapkan kementerian").final_predicate, "A-")
+
+
+class TestReports(SerojaTestCase):
+	def rows(self, report: str, key: str = "inspector", **filters) -> list[dict]:
+		from frappe.desk.query_report import run
+
+		return as_user(key, lambda: run(report, filters=filters)["result"])
+
+	def test_the_summary_has_the_figures_of_core(self):
+		final_assessment()
+		evaluated_assessment(B, findings=False)
+		rows = self.rows("Assessment Summary", instrument=AKIP, year=YEAR)
+		self.assertEqual([row["opd"] for row in rows], [A])
+		parts = [value for name, value in rows[0].items() if name.startswith("part_")]
+		self.assertEqual([round(value, 2) for value in parts], [23.1, 23.1, 12.3, 20.5])
+		self.assertEqual((rows[0]["index"], rows[0]["predicate"], rows[0]["rank"]), (79.0, "BB", 1))
+		with_unfinished = self.rows("Assessment Summary", instrument=AKIP, year=YEAR, include_unfinished=1)
+		self.assertEqual({row["opd"] for row in with_unfinished}, {A, B})
+
+	def test_movement_compares_with_the_same_instrument_only(self):
+		final_assessment(year=YEAR - 1)
+		final_assessment(grades=GRADES | {"1.c": "BB"})
+		row = self.rows("Assessment Summary", instrument=AKIP, year=YEAR)[0]
+		self.assertEqual((row["last_year"], row["trend"]), (79.0, "▲ 1,5"))
+
+	def test_another_instrument_last_year_breaks_the_series(self):
+		self.final_level("SPBE-2020", 2025)
+		doc = self.final_level("PEMDI-2026", 2026)
+		row = self.rows("Assessment Summary", instrument="PEMDI-2026", year=2026)[0]
+		self.assertEqual((row["last_year"], row["trend"]), (3.0, frappe._("series broken")))
+		loaded = as_user("operator_a", lambda: worksheet.load(doc.name))
+		self.assertTrue(loaded["last_year"]["breaks"])
+		self.assertEqual(loaded["last_year"]["rows"], {})
+
+	def final_level(self, instrument: str, year: int):
+		"""All indicators on level 3, through all hands."""
+		levels = dict.fromkeys(
+			(row.code for row in frappe.get_doc(c.INSTRUMENT, instrument).items if row.kind == "Item"), "3"
+		)
+		doc = draft_assessment(instrument=instrument, year=year, answers=levels)
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", levels)
+		suggested = {row.code: "Di luar aplikasi" for row in doc.items if row.suggested_answer}
+		if suggested:
+			write(doc, "inspector", "evaluator_note", suggested)
+		return step(step(doc, EVALUATE, "inspector"), FINALIZE, "inspector2")
+
+	def test_the_profile_names_the_gap_to_the_next_level(self):
+		doc = final_assessment()
+		rows = {row["code"]: row for row in self.rows("Index Profile", assessment=doc.name)}
+		self.assertEqual((rows["1"]["percent"], round(rows["1"]["gap"], 2)), (77.0, 6.9))
+		self.assertEqual((rows["1.c"]["next_answer"], round(rows["1.c"]["gain"], 2)), ("BB", 1.5))
+
+	def test_the_follow_up_matrix_counts_every_class(self):
+		recs = [make_recommendation(due_date=add_days(today(), -3)) for _number in range(3)]
+		follow_up(recs[0])
+		decide(recs[0], c.CLOSED)
+		decide(recs[1], c.CANNOT_BE_FOLLOWED_UP, status_reason="Force Majeure")
+		row = self.rows("Follow-up Status", opd=A)[0]
+		self.assertEqual(
+			[row[name] for name in ("closed", "in_progress", "not_followed_up", "cannot")], [1, 0, 1, 1]
+		)
+		self.assertEqual((row["total"], row["progress"], row["overdue_count"]), (3, 50.0, 1))
+		self.assertEqual(len(self.rows("Follow-up Status", opd=A, detail=1)), 3)
+
+	def test_reports_show_a_reader_his_own_units(self):
+		final_assessment()
+		make_recommendation()
+		for report in ("Assessment Summary", "Follow-up Status", "Index Profile"):
+			filters = {} if report == "Follow-up Status" else {"instrument": AKIP, "year": YEAR}
+			with self.subTest(report=report):
+				self.assertTrue(self.rows(report, "operator_a", **filters))
+				self.assertEqual(self.rows(report, "operator_b", **filters), [])
+
+	def test_without_anything_reports_are_empty_and_say_so(self):
+		for report in ("Assessment Summary", "Follow-up Status", "Index Profile"):
+			self.assertEqual(self.rows(report, year=1990), [])
+
+	def test_the_number_of_queries_does_not_grow(self):
+		from frappe.desk.query_report import run
+
+		from seroja.tests.test_reports import counted
+
+		counts = {}
+		for size in (1, 2):
+			final_assessment(A if size == 1 else B)
+			for _number in range(size * 3):
+				make_recommendation(A if size == 1 else B)
+			for report in ("Assessment Summary", "Follow-up Status"):
+				frappe.set_user(person("inspector"))
+				run(report, filters={"instrument": AKIP, "year": YEAR})
+				with counted() as statements:
+					run(report, filters={"instrument": AKIP, "year": YEAR})
+				counts.setdefault(report, []).append(len(statements))
+				frappe.set_user("Administrator")
+		for report, found in counts.items():
+			self.assertEqual(found[0], found[1], report)
+
+
+class TestInbox(SerojaTestCase):
+	def tasks(self, key: str) -> list[tuple]:
+		from seroja.services.inbox import waiting_for_me
+
+		rows = as_user(key, waiting_for_me)
+		return [
+			(row["task"], row["opd"]) for row in rows if row["doctype"] in (c.ASSESSMENT, c.RECOMMENDATION)
+		]
+
+	def test_an_assessment_waits_for_one_after_the_other(self):
+		make_round()
+		self.assertEqual(self.tasks("operator_a"), [("Start the sheet", A)])
+		doc = draft_assessment(answers=GRADES)
+		self.assertEqual(self.tasks("operator_a"), [("Enter and submit", A)])
+		doc = step(doc, SUBMIT, "operator_a")
+		self.assertEqual((self.tasks("operator_a"), self.tasks("head_a")), ([], [("Approve or return", A)]))
+		doc = step(doc, APPROVE, "head_a")
+		self.assertEqual(self.tasks("inspector"), [("Evaluate or return", A)])
+		write(doc, "inspector", "evaluator_answer", GRADES)
+		confirm(doc)
+		doc = step(doc, EVALUATE, "inspector")
+		self.assertEqual(
+			(self.tasks("inspector"), self.tasks("inspector2")), ([], [("Review and finalize", A)])
+		)
+
+	def test_a_recommendation_waits_for_the_opd_and_then_for_the_inspektorat(self):
+		rec = make_recommendation()
+		self.assertEqual((self.tasks("operator_a"), self.tasks("inspector")), ([("Follow up", A)], []))
+		follow_up(rec)
+		self.assertEqual(self.tasks("inspector"), [("Judge the follow-up", A)])
+		decide(rec, c.CLOSED)
+		self.assertEqual((self.tasks("operator_a"), self.tasks("inspector")), ([], []))
+
+	def test_nothing_waits_for_other_units(self):
+		approved_assessment()
+		make_recommendation()
+		self.assertEqual(self.tasks("head_b"), [])
+		self.assertEqual(self.tasks("operator_b"), [("Start the sheet", B)])
+
+
+class TestReminders(SerojaTestCase):
+	def told(self, key: str) -> int:
+		return frappe.db.count("SEROJA Notice", {"for_user": person(key)})
+
+	def test_before_and_after_the_due_date_once_per_day(self):
+		from seroja.services import notices
+
+		for left, people in ((7, ("operator_a", "head_a")), (-1, ("operator_a", "head_a", "inspector"))):
+			make_recommendation(due_date=add_days(today(), left))
+			before = {key: self.told(key) for key in people}
+			notices.remind_of_deadlines()
+			notices.remind_of_deadlines()
+			for key in people:
+				with self.subTest(left=left, key=key):
+					self.assertEqual(self.told(key) - before[key], 1)
+
+	def test_what_is_closed_or_far_away_is_left_alone(self):
+		from seroja.services import notices
+
+		rec = make_recommendation(due_date=add_days(today(), -1))
+		decide(rec, c.CANNOT_BE_FOLLOWED_UP, status_reason="Force Majeure")
+		make_recommendation(due_date=add_days(today(), 40))
+		before = self.told("operator_a")
+		notices.remind_of_deadlines()
+		self.assertEqual(self.told("operator_a"), before)
+
+	def test_a_stage_that_closes_is_reminded_of(self):
+		from seroja.services import notices
+
+		dates = make_round()
+		dates.self_closes = add_days(today(), 3)
+		dates.save()
+		before = self.told("operator_a")
+		notices.remind_of_deadlines()
+		self.assertEqual(self.told("operator_a") - before, 1)
+
+
+class TestLetter(SerojaTestCase):
+	def text(self, doc, form: str) -> str:
+		import io
+
+		import pypdf
+
+		from seroja.services import letters
+
+		pages = pypdf.PdfReader(io.BytesIO(letters.letter_file(doc, form, "pdf"))).pages
+		return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+	def test_the_letter_has_the_figures_of_the_assessment(self):
+		text = self.text(final_assessment(), "letter")
+		for words in ("79,00", "BB", "23,10", "menyempurnakan indikator sasaran"):
+			self.assertIn(words, text)
+		self.assertNotIn("RANCANGAN", text)
+
+	def test_before_it_is_final_it_is_a_draft(self):
+		self.assertIn("RANCANGAN", self.text(evaluated_assessment(), "letter"))
+
+	def test_the_report_has_the_whole_worksheet(self):
+		text = self.text(final_assessment(), "report")
+		for words in ("Indikator belum SMART", "4.c.5", "LAMPIRAN"):
+			self.assertIn(words, text)
+
+	def test_word_files_are_made_too(self):
+		from seroja.services import letters
+
+		doc = final_assessment()
+		for form in ("letter", "report"):
+			self.assertTrue(letters.letter_file(doc, form, "docx").startswith(b"PK"))

@@ -910,6 +910,8 @@ class TestSetUp(SerojaTestCase):
 			"Workflow Document State",
 			"Achievement Scale",
 			"Achievement Scale Band",
+			"Assessment Instrument",
+			"Assessment Instrument Item",
 			"Custom DocPerm",
 			"Custom Field",
 			"Property Setter",
@@ -944,12 +946,14 @@ class TestSetUp(SerojaTestCase):
 		scale = frappe.get_doc("Achievement Scale", frappe.get_all("Achievement Scale", pluck="name")[0])
 		scale.source = "Perwal setempat"
 		scale.save()
+		frappe.db.set_value(c.INSTRUMENT, "SPBE-2020", "title", "Indeks SPBE setempat")
 		frappe.db.set_single_value("SEROJA Settings", "cap", 150)
 		with patch.object(frappe.db, "commit"):
 			after_migrate()
 		workflow.reload()
 		self.assertEqual(workflow.states[0].message, "Pesan setempat")
 		self.assertEqual(frappe.db.get_value("Achievement Scale", scale.name, "source"), "Perwal setempat")
+		self.assertEqual(frappe.db.get_value(c.INSTRUMENT, "SPBE-2020", "title"), "Indeks SPBE setempat")
 		self.assertEqual(frappe.db.get_single_value("SEROJA Settings", "cap"), 150)
 
 	def test_a_scale_that_was_removed_comes_back_and_a_chosen_one_stays_chosen(self):

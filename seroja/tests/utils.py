@@ -53,6 +53,10 @@ class SerojaTestCase(FrappeTestCase):
 		frappe.db.rollback(save_point="seroja_test")
 		frappe.clear_messages()
 		frappe.local.cache = {}
+		frappe.local.request_cache.clear()
+		for doctype in (c.INSTRUMENT, c.ROUND):
+			for name in frappe.get_all(doctype, pluck="name"):
+				frappe.clear_document_cache(doctype, name)
 		frappe.clear_document_cache("SEROJA Settings", "SEROJA Settings")
 		for quarter in (1, 2, 3, 4):
 			frappe.clear_document_cache("Reporting Period", f"{YEAR}-TW{quarter}")

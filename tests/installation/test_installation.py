@@ -50,10 +50,10 @@ class Site:
 		return json.loads(self.run("execute", "frappe.db.sql", "--args", json.dumps([query])))
 
 	def shipped(self) -> list:
-		"""When each workflow, scale and role was last written."""
+		"""When each workflow, scale, instrument and role was last written."""
 		parts = [
 			f"select '{name}', name, modified from `tab{name}`"
-			for name in ("Workflow", "Achievement Scale", "Role")
+			for name in ("Workflow", "Achievement Scale", "Assessment Instrument", "Role")
 		]
 		return sorted(self.rows(" union all ".join(parts)))
 

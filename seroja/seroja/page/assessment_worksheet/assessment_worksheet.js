@@ -266,11 +266,12 @@ class AssessmentWorksheet {
 
 	draw_rows() {
 		const shown = this.visible();
+		const nothing = this.filter === "open" ? __("Nothing here. Everything is answered.") : __("There is no such row.");
 		this.$main.find(".ws-head").attr("data-column", this.column);
 		this.$main.find(".ws-body").html(
 			this.data.nodes
 				.map((node, position) => (shown.has(position) ? this.row(node, position) : ""))
-				.join("") || `<p class="text-muted ws-nothing">${__("Nothing here. Everything is answered.")}</p>`
+				.join("") || `<p class="text-muted ws-nothing">${nothing}</p>`
 		);
 		if (this.open_code) this.open_detail(this.open_code, false);
 		this.draw_scores();
@@ -307,8 +308,9 @@ class AssessmentWorksheet {
 			return `<div class="ws-row ws-group" data-position="${position}" data-column="${this.column}">
 				<div class="ws-code">${escape_html(node.code)}</div>
 				<div class="ws-title" ${indent}>${escape_html(node.title)}</div>
-				<div class="ws-last">${this.last_points(position)}</div>
-				<div class="ws-self"></div><div class="ws-suggested"></div><div class="ws-evaluator"></div><div class="ws-review"></div>
+				<div class="ws-last" data-label>${this.last_points(position)}</div>
+				<div class="ws-self" data-label></div><div class="ws-suggested" data-label></div>
+				<div class="ws-evaluator" data-label></div><div class="ws-review" data-label></div>
 				<div class="ws-points" data-points="${position}"></div></div>`;
 		}
 		const row = this.data.rows[node.code];
@@ -326,11 +328,15 @@ class AssessmentWorksheet {
 			<div class="ws-code">${escape_html(node.code)}</div>
 			<div class="ws-title" ${indent}>${escape_html(node.title)} <span class="ws-marks">${marks}</span>
 				${error ? `<div class="text-danger small">${error}</div>` : ""}</div>
-			<div class="ws-last">${escape_html(this.last_answer(node.code))}</div>
-			<div class="ws-self">${this.cell(node.code, "self")}</div>
-			<div class="ws-suggested" title="${escape_html(row.suggestion)}">${escape_html(row.suggested_answer)}</div>
-			<div class="ws-evaluator">${this.cell(node.code, "evaluator")}</div>
-			<div class="ws-review">${this.cell(node.code, "review")}</div>
+			<div class="ws-last" data-label="${this.data.last_year ? this.data.last_year.year : ""}">${escape_html(
+			this.last_answer(node.code)
+		)}</div>
+			<div class="ws-self" data-label="${__("Self-Assessment")}">${this.cell(node.code, "self")}</div>
+			<div class="ws-suggested" data-label="${__("Suggested")}" title="${escape_html(row.suggestion)}">${escape_html(
+			row.suggested_answer
+		)}</div>
+			<div class="ws-evaluator" data-label="${__("Evaluator")}">${this.cell(node.code, "evaluator")}</div>
+			<div class="ws-review" data-label="${__("Quality Assurance")}">${this.cell(node.code, "review")}</div>
 			<div class="ws-points" data-points="${position}"></div>
 			<div class="ws-detail"></div></div>`;
 	}
@@ -340,7 +346,7 @@ class AssessmentWorksheet {
 		const value = is_active ? this.answer_of(code) : (this.data.rows[code] || {})[ANSWER_FIELD[column]] || "";
 		if (!is_active) return escape_html(this.shown(value));
 		const is_open = this.tried ? this.data.counting.includes(code) : this.is_open(code);
-		if (!is_open) return `<b>${escape_html(this.shown(value))}</b>`;
+		if (!is_open) return value && `<b>${escape_html(this.shown(value))}</b>`;
 		if (this.data.scoring === "number") {
 			return `<input class="form-control input-xs ws-number" inputmode="decimal" value="${escape_html(this.shown(value))}">`;
 		}
@@ -422,9 +428,14 @@ class AssessmentWorksheet {
 			return is_open;
 		}).length;
 		this.$main.find(".ws-open-count").text(open ? `(${open})` : "");
+		// Rows are scrolled to below the bar, which grows with what it has to say.
+		const covering = window.matchMedia("(max-width: 991px)").matches ? ".ws-score" : ".ws-bar";
+		this.$main[0].style.setProperty("--ws-bar", `${this.$main.find(covering).outerHeight()}px`);
 	}
 
 	show_state(state, message) {
+		const is_refused = Object.keys(this.errors).length > 0;
+		if (is_refused && ["idle", "saved"].includes(state)) state = "refused";
 		const texts = {
 			idle: "",
 			waiting: __("Saving …"),
@@ -500,7 +511,9 @@ class AssessmentWorksheet {
 		this.open_code = code;
 		const $detail = this.$row(code).find(".ws-detail");
 		$detail.html(this.detail(code));
-		if (move_focus) $detail.find("textarea:enabled, input:enabled").first().trigger("focus");
+		if (!move_focus) return;
+		$detail.find("textarea:enabled, input:enabled").first().trigger("focus");
+		this.$row(code)[0].scrollIntoView({ block: "nearest" });
 	}
 
 	detail(code) {
