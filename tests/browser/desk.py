@@ -6,6 +6,7 @@ go to SEROJA_SHOTS where that is set.
 
 import os
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -27,22 +28,29 @@ FLAGS = (
 class Person:
 	"""Somebody in front of the desk."""
 
+	VIEWPORT: ClassVar[dict] = {"width": 1400, "height": 900}
+
 	def __init__(self, browser, name: str):
-		self.page = browser.new_context(viewport={"width": 1400, "height": 900}).new_page()
-		self.page.set_default_timeout(30_000)
-		# Frappe 16-dev keeps half a form in its cache over a full page load; a fresh one is fetched.
-		self.page.add_init_script(
-			"Object.keys(localStorage).filter(k => k.startsWith('_doctype:')).forEach(k => localStorage.removeItem(k))"
-		)
+		self.context = browser.new_context(viewport=self.VIEWPORT)
 		self.errors: list[str] = []
-		# Frappe's chart library complains of a missing node when a report redraws; every other error counts.
-		self.page.on("pageerror", lambda error: "removeChild" in str(error) or self.errors.append(str(error)))
+		self.page = self.new_page()
 		self.page.goto(f"{URL}/login")
 		self.page.fill("#login_email", f"{name}@contoh.seroja.example")
 		self.page.fill("#login_password", PASSWORD)
 		self.page.click(".for-login .btn-login")
 		self.page.wait_for_url(lambda url: "/login" not in url)
 		self.page.wait_for_selector(".navbar, .desktop-wrapper")
+
+	def new_page(self):
+		page = self.context.new_page()
+		page.set_default_timeout(30_000)
+		# Frappe 16-dev keeps half a form in its cache over a full page load; a fresh one is fetched.
+		page.add_init_script(
+			"Object.keys(localStorage).filter(k => k.startsWith('_doctype:')).forEach(k => localStorage.removeItem(k))"
+		)
+		# Frappe's chart library complains of a missing node when a report redraws; every other error counts.
+		page.on("pageerror", lambda error: "removeChild" in str(error) or self.errors.append(str(error)))
+		return page
 
 	def open(self, path: str) -> None:
 		self.page.goto(f"{URL}/app/{path}")

@@ -1,4 +1,8 @@
 frappe.ui.form.on("Assessment", {
+	onload(frm) {
+		if (frm.is_new() && !frm.doc.instrument) choose_round(frm);
+	},
+
 	refresh(frm) {
 		const shown = !frm.is_new();
 		frm.toggle_display(
@@ -26,6 +30,17 @@ frappe.ui.form.on("Assessment", {
 
 	before_workflow_action: (frm) => seroja.before_step(frm),
 });
+
+// With one round open there is nothing to choose.
+function choose_round(frm) {
+	const now = frappe.datetime.get_today();
+	const filters = { self_opens: ["<=", now], self_closes: [">=", now], assessed: "OPD" };
+	frappe.db
+		.get_list("Assessment Round", { filters, fields: ["instrument", "year"], order_by: "year desc", limit: 2 })
+		.then(([open, other]) => {
+			if (open && !other) frm.set_value({ instrument: open.instrument, year: open.year });
+		});
+}
 
 function open_worksheet(frm) {
 	frappe.set_route("assessment-worksheet", frm.doc.name);

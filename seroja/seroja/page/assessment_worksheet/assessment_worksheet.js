@@ -18,7 +18,7 @@ class SaveQueue {
 		this.wait = 0;
 		this.online = () => this.flush();
 		window.addEventListener("online", this.online);
-		if (this.changes.size) this.flush();
+		this.ready = this.flush();
 	}
 
 	stop() {
@@ -50,7 +50,7 @@ class SaveQueue {
 		if (answer.lost) return this.retry(answer.message);
 		this.wait = 0;
 		this.settle(batch, answer);
-		if (this.changes.size) this.flush();
+		return this.flush();
 	}
 
 	// What was changed again in the meantime stays in the queue.
@@ -129,15 +129,16 @@ class AssessmentWorksheet {
 		if (!name) return frappe.set_route("List", "Assessment");
 		if (this.name === name && this.queue && this.queue.changes.size) return;
 		if (this.name !== name) this.start(name);
-		this.load();
+		this.queue.ready.then(() => this.load());
 	}
 
 	start(name) {
 		this.name = name;
-		Object.assign(this, { filter: "all", tried: null, errors: {}, open_code: null, data: null });
+		const fresh = { filter: "all", tried: null, errors: {}, open_code: null, data: null };
+		Object.assign(this, fresh, { state: ["idle"], must_reload: false });
 		if (this.queue) this.queue.stop();
 		this.queue = new SaveQueue(name, {
-			on_state: (state, message) => this.show_state(state, message),
+			on_state: (state, message) => this.on_state(state, message),
 			on_saved: (state) => this.take(state),
 			on_refused: (change, message) => this.refuse(change, message),
 		});
@@ -198,7 +199,7 @@ class AssessmentWorksheet {
 		this.draw_tools();
 		this.draw_rows();
 		this.draw_scores();
-		this.show_state(this.queue.changes.size ? "waiting" : "idle");
+		this.show_state();
 	}
 
 	draw_buttons() {
@@ -433,7 +434,16 @@ class AssessmentWorksheet {
 		this.$main[0].style.setProperty("--ws-bar", `${this.$main.find(covering).outerHeight()}px`);
 	}
 
-	show_state(state, message) {
+	on_state(state, message) {
+		this.state = [state, message];
+		this.show_state();
+		if (!this.must_reload || this.queue.changes.size) return;
+		this.must_reload = false; // when all is sent; what was refused becomes again what is stored
+		this.load();
+	}
+
+	show_state() {
+		let [state, message] = this.state;
 		const is_refused = Object.keys(this.errors).length > 0;
 		if (is_refused && ["idle", "saved"].includes(state)) state = "refused";
 		const texts = {
@@ -461,7 +471,8 @@ class AssessmentWorksheet {
 
 	refuse({ code }, message) {
 		this.errors[code] = message; // the server has escaped what people typed
-		this.load();
+		this.must_reload = true;
+		if (this.data) this.redraw_row(code);
 	}
 
 	set(code, field, value) {
