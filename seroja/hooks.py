@@ -86,6 +86,7 @@ override_whitelisted_methods = {
 	"frappe.client.get": f"{_endpoints}.get",
 	"frappe.client.get_count": f"{_endpoints}.get_count",
 	"frappe.client.is_document_amended": f"{_endpoints}.is_document_amended",
+	"frappe.core.api.file.unzip_file": f"{_endpoints}.unzip_file",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_endpoints}.get_chart",
 	"frappe.desk.doctype.tag.tag.add_tag": f"{_endpoints}.add_tag",
 	"frappe.desk.doctype.tag.tag.add_tags": f"{_endpoints}.add_tags",

@@ -102,6 +102,16 @@ def adopt_files(doc) -> None:
 	urls = {row.evidence for row in rows if row.evidence}
 	if not urls or doc.flags.is_reopening:
 		return
+	_adopt(doc, urls)
+
+
+def adopt_attached(doc, field: str) -> None:
+	"""As adopt_files, for a field of the document; Frappe would attach the file and leave it to its uploader."""
+	if doc.get(field):
+		_adopt(doc, {doc.get(field)}, attached_to_field=field)
+
+
+def _adopt(doc, urls: set[str], **values) -> None:
 	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "owner": "Administrator"}
 	for url in urls - set(files_of(doc)):
-		frappe.db.set_value("File", own_loose_upload(url), place, update_modified=False)
+		frappe.db.set_value("File", own_loose_upload(url), place | values, update_modified=False)

@@ -6,7 +6,7 @@ from frappe.utils import escape_html
 
 from seroja.core.achievement import STATUS_LABELS, VALUED
 from seroja.core.charts import NO_VALUE, category_colors
-from seroja.core.numbers import format_number, round_half_up
+from seroja.core.numbers import format_number
 from seroja.core.rendering import defuse_formula
 
 
@@ -68,11 +68,11 @@ def mean(values: list) -> float | None:
 
 
 def card(label: str, value, datatype: str = "Int", indicator: str | None = None) -> dict:
-	"""A figure above the report; no value is shown as such, not as 0."""
+	"""A figure above the report; no value is shown as such, not as 0. Frappe would print 77,35 as 77,350."""
 	if value is None or value != value:
 		value, datatype = "–", "Data"
 	elif datatype == "Float":
-		value = float(round_half_up(value, 2))
+		value, datatype = format_number(value, 2), "Data"
 	else:
 		value = int(value)
 	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}

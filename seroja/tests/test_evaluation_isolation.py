@@ -36,11 +36,12 @@ from seroja.tests.evaluation_utils import (
 	step,
 	write,
 )
-from seroja.tests.planning_utils import as_person
+from seroja.tests.planning_utils import as_person, make_import
 from seroja.tests.test_isolation import (
 	ASSESSED,
 	ASSESSED_YEAR,
 	CITY,
+	EVALUATION_REPORTS,
 	FINDING_ROW,
 	OF_A,
 	REFUSED,
@@ -1350,7 +1351,7 @@ class TestEvidence(EvaluationTestCase):
 			own.evidence,
 			c.ASSESSMENT,
 			own.assessment,
-			"letter_number",
+			"given_reason",
 		)
 
 	def test_evidence_of_a_waiting_assessment_is_not_replaced_nor_deleted(self):
@@ -1382,7 +1383,7 @@ class TestEvidence(EvaluationTestCase):
 			own.proof,
 			c.RECOMMENDATION,
 			own.recommendation,
-			"component",
+			"assessment",
 		)
 
 	def test_a_report_file_is_changed_by_no_other(self):
@@ -1516,6 +1517,18 @@ class TestEvidence(EvaluationTestCase):
 			text = self.asked("inspector", lambda url=url: download(url))
 			self.assertIn("isi RahasiaB", text)
 
+	def test_the_file_of_an_import_belongs_to_it_and_not_to_its_uploader(self):
+		job = make_import("Objectives", [["code"]], A, key="operator_a")
+		url = as_person("operator_a", lambda: _loose("impor.csv", "isi impor"))
+		as_person("operator_a", lambda: self.name_file(job.name, url))
+		place = frappe.db.get_value("File", {"file_url": url}, ["attached_to_name", "owner"])
+		self.assertEqual(place, (job.name, "Administrator"))
+
+	def name_file(self, job: str, url: str) -> None:
+		doc = frappe.get_doc(c.IMPORT, job)
+		doc.file = url
+		doc.save()
+
 	def test_who_has_left_the_opd_reads_his_uploads_no_more(self):
 		unit = frappe.get_doc("OPD", A)
 		for row in unit.position_holders:
@@ -1526,6 +1539,131 @@ class TestEvidence(EvaluationTestCase):
 			text = self.asked("operator_a", lambda url=url: download(url))
 			self.assertTrue(text.startswith("(refused)"), text[:200])
 			self.assertNotIn("isi TesA", text)
+
+
+def _loose(name: str, content: str) -> str:
+	"""A private file of the session user that hangs nowhere."""
+	doc = {"doctype": "File", "file_name": name, "content": content, "is_private": 1}
+	return frappe.get_doc(doc).insert().file_url
+
+
+class TestReportsAndLetters(EvaluationTestCase):
+	"""Figures of the evaluation and its letter are of the reader's own units."""
+
+	def filters(self):
+		"""(filters, whether the city sees OPD B in them)."""
+		b = self.b
+		final = {"instrument": AKIP, "year": ASSESSED_YEAR}
+		yield {}, False
+		yield final, True
+		yield final | {"opd": B}, True
+		yield final | {"include_unfinished": 1}, True
+		yield {"instrument": AKIP, "year": YEAR, "include_unfinished": 1}, False
+		yield {"instrument": AKIP, "year": YEAR, "opd": B, "include_unfinished": 1}, True
+		yield {"detail": 1}, False
+		yield {"detail": 1, "opd": B}, False
+		yield {"detail": 1, "status": c.IN_PROGRESS, "year": ASSESSED_YEAR}, False
+		yield {"assessment": b.assessment}, False
+		yield {"assessment": b.open_assessment, "opd": A}, False
+		yield final | {"opd": ["like", "%"], "user": person("inspector")}, False
+		yield final | {"opd": {"name": ["like", "%"]}}, False
+		yield {"assessment": {"opd": B}}, False
+		yield {"assessment": ["like", "%TesB%"]}, False
+		yield {"opd": B, "names": [b.recommendation], "recommendation": b.recommendation}, False
+
+	def run_report(self, report: str, filters: dict) -> str:
+		return call("frappe.desk.query_report.run", report_name=report, filters=dict(filters))
+
+	def test_reports_show_the_readers_own(self):
+		for report in EVALUATION_REPORTS:
+			for filters, _is_shown in self.filters():
+				self.check(
+					f"{report} {filters}",
+					lambda report=report, filters=filters: self.run_report(report, filters),
+					(self.b.assessment, self.b.open_assessment, self.b.recommendation, B),
+					seen_by=(),
+				)
+
+	def test_reports_are_the_same_as_if_the_other_did_not_exist(self):
+		for report in EVALUATION_REPORTS:
+			for filters in (
+				{},
+				{"instrument": AKIP, "year": ASSESSED_YEAR},
+				{"instrument": AKIP, "year": YEAR, "include_unfinished": 1},
+				{"detail": 1},
+			):
+				self.check_same(
+					f"{report} {filters}",
+					lambda report=report, filters=filters: self.run_report(report, filters),
+					differs_for=None,
+				)
+
+	def test_the_city_sees_every_opd(self):
+		for filters, is_shown in self.filters():
+			if is_shown:
+				for key in CITY:
+					with self.subTest(filters=str(filters), user=key):
+						text = self.asked(key, lambda f=filters: self.run_report(EVALUATION_REPORTS[0], f))
+						self.assertIn(f"Dinas {B}", text)
+		for key in CITY:
+			text = self.asked(key, lambda: self.run_report(EVALUATION_REPORTS[1], {"detail": 1}))
+			self.assertIn("RahasiaB", text)
+			text = self.asked(
+				key, lambda: self.run_report(EVALUATION_REPORTS[2], {"assessment": self.b.assessment})
+			)
+			self.assertIn("79", text)
+
+	def test_exports_hold_only_own_rows(self):
+		for report in EVALUATION_REPORTS:
+			for kind in ("CSV", "Excel"):
+				for filters in ({"instrument": AKIP, "year": ASSESSED_YEAR}, {"detail": 1}, {"opd": B}):
+					self.check(
+						f"{report} {kind} {filters}",
+						lambda report=report, kind=kind, filters=filters: call(
+							"frappe.desk.query_report.export_query",
+							report_name=report,
+							filters=json.dumps(filters),
+							file_format_type=kind,
+							visible_idx="[]",
+							include_filters=0,
+						),
+						seen_by=("inspector",) if report == "Follow-up Status" else (),
+					)
+
+	def test_the_letter_of_others_is_refused(self):
+		for name in (self.b.assessment, self.b.open_assessment):
+			for form in ("letter", "report", "x"):
+				for kind in ("pdf", "docx"):
+
+					def ask(name=name, form=form, kind=kind) -> str:
+						return call(
+							"seroja.api.documents.evaluation_letter", "GET", name=name, form=form, kind=kind
+						)
+
+					for key in STRANGERS:
+						with self.subTest(name=name, form=form, kind=kind, user=key):
+							text = self.asked(key, ask)
+							self.assertTrue(text.startswith("(refused)"), text[:200])
+							self.assertHidden(text, (name,))
+		text = self.asked("inspector", lambda: self.letter(self.b.assessment))
+		self.assertIn(f"Dinas {B}", text)
+
+	def letter(self, name: str, kind: str = "docx", form: str = "report") -> str:
+		return call("seroja.api.documents.evaluation_letter", "GET", name=name, form=form, kind=kind)
+
+	def test_the_own_letter_says_nothing_of_others(self):
+		for key in OF_A:
+			for form in ("letter", "report"):
+				with self.subTest(user=key, form=form):
+					text = self.asked(key, lambda form=form: self.letter(self.own.assessment, form=form))
+					self.assertIn(f"Dinas {A}", text)
+					self.assertHidden(text)
+		for kind in ("json", "xlsx"):
+			text = self.asked(
+				"outsider",
+				lambda kind=kind: call("seroja.api.documents.instrument", "GET", name=AKIP, kind=kind),
+			)
+			self.assertTrue(text.startswith("(refused)"), text[:100])
 
 
 class TestWorksheet(EvaluationTestCase):

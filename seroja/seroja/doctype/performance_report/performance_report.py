@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from seroja.services import performance_reports
+from seroja.services import evidence, performance_reports
 
 
 class PerformanceReport(Document):
@@ -24,6 +24,9 @@ class PerformanceReport(Document):
 
 	def validate(self):
 		performance_reports.validate_report(self)
+
+	def on_update(self):
+		evidence.adopt_attached(self, "file")
 
 	def on_trash(self):
 		performance_reports.check_deletion(self)

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from seroja.services import imports
+from seroja.services import evidence, imports
 
 
 class SEROJAImport(Document):
@@ -35,6 +35,9 @@ class SEROJAImport(Document):
 		imports.check_may_import(self)
 		imports.check_references(self)
 		imports.restore_computed(self)
+
+	def on_update(self):
+		evidence.adopt_attached(self, "file")
 
 	def on_trash(self):
 		imports.check_deletion(self)

@@ -21,9 +21,12 @@ class SaveQueue {
 		this.ready = this.flush();
 	}
 
+	// Another worksheet is shown: what is left is sent, but nothing of it is shown there.
 	stop() {
 		window.removeEventListener("online", this.online);
-		clearTimeout(this.timer);
+		this.is_stopped = true;
+		this.on_state = this.on_saved = this.on_refused = () => {};
+		this.flush();
 	}
 
 	add(code, field, value) {
@@ -72,6 +75,7 @@ class SaveQueue {
 	retry(message) {
 		this.wait = Math.min((this.wait || 1) * 2, 30);
 		this.on_state("offline", message);
+		if (this.is_stopped) return;
 		this.timer = setTimeout(() => this.flush(), this.wait * 1000);
 	}
 
