@@ -305,6 +305,7 @@ def _report(table, result, out: Path) -> None:
 def _report_assessment(instrument, scores, given, out: Path) -> None:
 	"""Say what came out, how far the next predicate is, and what was not counted."""
 	from seroja.core import assessment_summary as summary
+	from seroja.core.parts import clean
 
 	lines = [
 		f"{instrument.title} ({instrument.code}): {len(given.answers)} jawaban dari {given.total} baris.",
@@ -320,6 +321,6 @@ def _report_assessment(instrument, scores, given, out: Path) -> None:
 		if len(given.messages) > 10:
 			lines.append(f"- … dan {len(given.messages) - 10} lainnya")
 	for line in filter(None, lines):
-		click.echo(summary.one_line(line))
+		click.echo(clean(line))
 	click.echo(f"PDF    {out / 'assessment.pdf'}")
 	click.echo(f"CSV    {out / 'scores.csv'}")

@@ -1,6 +1,7 @@
 """What the worksheet of an assessment asks for. The services check the permission on the assessment first."""
 
 import frappe
+from frappe import _
 
 from seroja.constants import ASSESSMENT
 from seroja.services import worksheet
@@ -58,14 +59,14 @@ def what_if(name: str, column: str, answers: dict | str | None = None) -> dict:
 def _rows(value: list | str) -> list[dict]:
 	rows = _parsed(value)
 	if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-		frappe.throw(frappe._("The request cannot be read."))
+		frappe.throw(_("The request cannot be read."))
 	return rows
 
 
 def _mapping(value: dict | str) -> dict:
 	found = _parsed(value)
 	if not isinstance(found, dict):
-		frappe.throw(frappe._("The request cannot be read."))
+		frappe.throw(_("The request cannot be read."))
 	return found
 
 

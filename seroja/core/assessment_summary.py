@@ -10,7 +10,7 @@ import pandas as pd
 from seroja.core.answers import shortened
 from seroja.core.instruments import CRITERION, GROUP, ITEM, LEVEL, Instrument, Predicate
 from seroja.core.numbers import format_number, round_half_up
-from seroja.core.parts import Column, Document, Heading, Identity, Paragraph, Table
+from seroja.core.parts import Column, Document, Heading, Identity, Paragraph, Table, clean
 from seroja.core.rendering import format_date, render_pdf
 from seroja.core.scoring import NextPredicate, NodeScore, Scores, predicate_of
 
@@ -62,11 +62,6 @@ def score_notes(scores: Scores) -> list[str]:
 	if scores.missing:
 		notes.append(f"Belum dijawab ({len(scores.missing)}): {shortened(scores.missing)}.")
 	return notes
-
-
-def one_line(text: str) -> str:
-	"""A text of a file as one printable line, for a terminal and a document."""
-	return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
 
 
 def _named(predicate: Predicate | None) -> str:
@@ -123,7 +118,7 @@ def assessment_pdf(
 	source: what the answers were read from. dated: the day of the document. notes: sentences for its end,
 	such as those of `score_notes`.
 	"""
-	title = f"Hasil Penilaian – {one_line(instrument.title)}"
+	title = f"Hasil Penilaian – {clean(instrument.title)}"
 	document = Document(
 		title=title,
 		author="SEROJA",
@@ -133,9 +128,9 @@ def assessment_pdf(
 		parts=(
 			Heading(
 				"title",
-				one_line(instrument.title).upper(),
+				clean(instrument.title).upper(),
 				("HASIL PENILAIAN",),
-				tuple(filter(None, [one_line(instrument.regulation)])),
+				tuple(filter(None, [clean(instrument.regulation)])),
 			),
 			_identity(instrument, scores, source, dated),
 			*_group_parts(instrument, scores),
@@ -157,7 +152,7 @@ def _identity(instrument: Instrument, scores: Scores, source: str, dated: date) 
 		("Berikutnya", next_text(scores.next)),
 		("Arti", scores.predicate.interpretation if scores.predicate else ""),
 	]
-	return Identity(tuple((label, one_line(text)) for label, text in rows if text))
+	return Identity(tuple((label, clean(text)) for label, text in rows if text))
 
 
 def _group_parts(instrument: Instrument, scores: Scores) -> list:
@@ -185,9 +180,9 @@ def _group_cells(instrument: Instrument, line: NodeScore, is_level: bool) -> tup
 	share = line.most / best / instrument.factor if best else 0.0
 	scale = share * instrument.factor if is_level and share else 1.0
 	return (
-		one_line(line.node.level),
-		one_line(line.node.code),
-		one_line(line.node.title),
+		clean(line.node.level),
+		clean(line.node.code),
+		clean(line.node.title),
 		format_number(share * instrument.total_weight),
 		_range(line.lowest / scale, line.highest / scale),
 	)
@@ -222,8 +217,8 @@ def _answer_table(instrument: Instrument, scores: Scores) -> Table:
 
 def _answer_cells(line: NodeScore, weight: float, answer: str, decimals: int) -> tuple[str, ...]:
 	return (
-		one_line(line.node.code),
-		one_line(line.node.title),
+		clean(line.node.code),
+		clean(line.node.title),
 		format_number(weight),
 		_answer(answer),
 		format_number(line.score, decimals),
@@ -235,13 +230,13 @@ def _answer(answer: str) -> str:
 	try:
 		return format_number(float(answer), None)
 	except ValueError:
-		return one_line(answer) or "–"
+		return clean(answer) or "–"
 
 
 def _note_parts(notes: Sequence[str]) -> list:
 	if not notes:
 		return []
-	shown = [Paragraph(one_line(note)) for note in notes[:_MOST_NOTES]]
+	shown = [Paragraph(clean(note)) for note in notes[:_MOST_NOTES]]
 	if len(notes) > _MOST_NOTES:
 		shown.append(Paragraph(f"… dan {len(notes) - _MOST_NOTES} catatan lainnya."))
 	return [Heading("section", "Catatan"), *shown]

@@ -6,7 +6,6 @@ go to SEROJA_SHOTS where that is set.
 
 import os
 from pathlib import Path
-from typing import ClassVar
 
 import pytest
 
@@ -28,7 +27,7 @@ FLAGS = (
 class Person:
 	"""Somebody in front of the desk."""
 
-	VIEWPORT: ClassVar[dict] = {"width": 1400, "height": 900}
+	VIEWPORT = {"width": 1400, "height": 900}
 
 	def __init__(self, browser, name: str):
 		self.context = browser.new_context(viewport=self.VIEWPORT)

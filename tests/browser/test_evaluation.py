@@ -21,7 +21,7 @@ RECOMMENDATION = "Menetapkan Perjanjian Kinerja paling lambat Januari (uji)."
 class Grader(Person):
 	"""Somebody in front of a worksheet, on the smallest screen that offices have."""
 
-	VIEWPORT = {"width": 1366, "height": 768}  # noqa: RUF012 as in the base class
+	VIEWPORT = {"width": 1366, "height": 768}
 
 	# --- the worksheet ---
 

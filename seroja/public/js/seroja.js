@@ -177,87 +177,73 @@ Object.assign(seroja, {
 	// Say in one line what is to be done now, and by whom.
 	show_next(frm) {
 		if (frm.is_new()) return;
-		const mine = (frm.doc.__onload && frm.doc.__onload.actions) || [];
-		if (frm.doctype === "Performance Agreement") return seroja.show_next_signature(frm, mine);
-		if (frm.doctype === "Strategic Plan") return seroja.show_next_of_plan(frm, mine);
-		if (frm.doctype === "Assessment") return seroja.show_next_of_assessment(frm, mine);
-		const planner = frm.doctype !== "Performance Realization";
-		const texts = {
-			Draft: mine.length
-				? __("Enter the figures, save, then choose Actions > Submit for Verification.")
-				: __("The OPD is entering figures."),
-			Returned: mine.length
-				? __("Correct the flagged rows, save, then submit again: {0}", [
-						frappe.utils.escape_html(frm.doc.decision_note || ""),
-				  ])
-				: __("Returned to the OPD for correction."),
-			Submitted: mine.length
-				? __("Waits for you: approve, or flag rows, save and return.")
-				: __("Waits for the head of the OPD."),
-			"Approved by OPD Head": mine.length
-				? __("Waits for you: verify, or flag rows, save and return.")
-				: planner
-				? __("Waits for the planner.")
-				: __("Waits for the Inspektorat."),
-		};
-		const text = texts[frm.doc.workflow_state];
-		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+		const mine = ((frm.doc.__onload && frm.doc.__onload.actions) || []).length > 0;
+		const note = frappe.utils.escape_html(frm.doc.decision_note || "");
+		const text = (seroja.NEXT[frm.doctype] || seroja.NEXT.Sheet)(frm, mine, note)[frm.doc.workflow_state];
+		if (text) frm.dashboard.set_headline_alert(text, mine ? "blue" : "yellow");
 	},
 
-	show_next_of_plan(frm, mine) {
-		const note = frappe.utils.escape_html(frm.doc.decision_note || "");
-		const texts = {
-			Draft: mine.length
+	// By state, for whoever may act (mine) and for everybody else.
+	NEXT: {
+		Sheet: (frm, mine, note) => ({
+			Draft: mine
+				? __("Enter the figures, save, then choose Actions > Submit for Verification.")
+				: __("The OPD is entering figures."),
+			Returned: mine
+				? __("Correct the flagged rows, save, then submit again: {0}", [note])
+				: __("Returned to the OPD for correction."),
+			Submitted: mine
+				? __("Waits for you: approve, or flag rows, save and return.")
+				: __("Waits for the head of the OPD."),
+			"Approved by OPD Head": mine
+				? __("Waits for you: verify, or flag rows, save and return.")
+				: frm.doctype !== "Performance Realization"
+				? __("Waits for the planner.")
+				: __("Waits for the Inspektorat."),
+		}),
+
+		"Strategic Plan": (frm, mine, note) => ({
+			Draft: mine
 				? __("Build the tree with its indicators and targets, then choose Actions > Submit for Verification.")
 				: __("The OPD is writing the plan."),
 			Returned: __("Returned: {0}", [note]),
-			Submitted: mine.length ? __("Waits for you: approve or return.") : __("Waits for the head of the OPD."),
-			"Approved by OPD Head": mine.length
+			Submitted: mine ? __("Waits for you: approve or return.") : __("Waits for the head of the OPD."),
+			"Approved by OPD Head": mine
 				? __("Waits for you: approve or return.")
 				: __("Waits for the planner."),
-		};
-		const text = texts[frm.doc.workflow_state];
-		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
-	},
+		}),
 
-	show_next_of_assessment(frm, mine) {
-		const note = frappe.utils.escape_html(frm.doc.decision_note || "");
-		const texts = {
-			Draft: mine.length
+		Assessment: (frm, mine, note) => ({
+			Draft: mine
 				? __("Open the worksheet, answer everything, then choose Actions > Submit for Verification.")
 				: __("The OPD is assessing itself."),
-			Returned: mine.length
+			Returned: mine
 				? __("Correct the flagged rows, save, then submit again: {0}", [note])
 				: __("Returned to the OPD for correction."),
-			Submitted: mine.length
+			Submitted: mine
 				? __("Waits for you: approve, or flag rows on the worksheet and return.")
 				: __("Waits for the head of the OPD."),
-			"Approved by OPD Head": mine.length
+			"Approved by OPD Head": mine
 				? __("Waits for you: grade on the worksheet, write findings, then complete the evaluation. {0}", [note])
 				: __("The Inspektorat is evaluating."),
-			Evaluated: mine.length
+			Evaluated: mine
 				? __("Waits for you: review on the worksheet, then make it final or send it back.")
 				: __("Waits for quality assurance by another evaluator."),
-		};
-		const text = texts[frm.doc.workflow_state];
-		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+		}),
+
+		"Performance Agreement": (frm, mine, note) => ({
+			Draft: mine
+				? __("Waits for you: read the targets, then choose Actions > Sign.")
+				: __("Waits for the signature of {0}.", [seroja.party_name(frm, "first")]),
+			Returned: __("Returned: {0}", [note]),
+			"Signed by First Party": mine
+				? __("Waits for you: sign or return.")
+				: __("Waits for the signature of {0}.", [seroja.party_name(frm, "second")]),
+		}),
 	},
 
-	show_next_signature(frm, mine) {
-		const { escape_html } = frappe.utils;
-		const first = escape_html(frm.doc.first_name || frm.doc.first_party || "");
-		const second = escape_html(frm.doc.second_name || frm.doc.second_party || "");
-		const texts = {
-			Draft: mine.length
-				? __("Waits for you: read the targets, then choose Actions > Sign.")
-				: __("Waits for the signature of {0}.", [first]),
-			Returned: __("Returned: {0}", [escape_html(frm.doc.decision_note || "")]),
-			"Signed by First Party": mine.length
-				? __("Waits for you: sign or return.")
-				: __("Waits for the signature of {0}.", [second]),
-		};
-		const text = texts[frm.doc.workflow_state];
-		if (text) frm.dashboard.set_headline_alert(text, mine.length ? "blue" : "yellow");
+	party_name(frm, party) {
+		return frappe.utils.escape_html(frm.doc[`${party}_name`] || frm.doc[`${party}_party`] || "");
 	},
 
 	// A return or a reopening needs a note; it is saved before the step is taken.

@@ -25,7 +25,9 @@ frappe.ui.form.on("Assessment", {
 	},
 
 	after_save(frm) {
-		if (frm.doc.workflow_state === "Draft" && !frm.doc.makers) open_worksheet(frm);
+		if (frm.doc.workflow_state !== "Draft" || frm.doc.makers) return;
+		// Frappe is on its way to the form under its new name; two ways at once end nowhere.
+		frappe.set_route("Form", frm.doctype, frm.doc.name).then(() => open_worksheet(frm));
 	},
 
 	before_workflow_action: (frm) => seroja.before_step(frm),

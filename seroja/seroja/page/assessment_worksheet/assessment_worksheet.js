@@ -129,7 +129,8 @@ class AssessmentWorksheet {
 	}
 
 	show() {
-		const name = frappe.get_route()[1];
+		const [page, name] = frappe.get_route();
+		if (page !== "assessment-worksheet") return; // already on the way to somewhere else
 		if (!name) return frappe.set_route("List", "Assessment");
 		if (this.name === name && this.queue && this.queue.changes.size) return;
 		if (this.name !== name) this.start(name);
