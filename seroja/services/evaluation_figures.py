@@ -118,7 +118,7 @@ def top_parts(instrument: str) -> dict[int, str]:
 def ranks(values: list[float | None]) -> list[int | None]:
 	"""The place of each value, 1 for the highest; None for no value."""
 	places = rank(pd.Series(values, dtype="float64"))
-	return [None if place != place else int(place) for place in places]
+	return [None if pd.isna(place) else int(place) for place in places]
 
 
 def last_year_indices(instrument: str, year: int) -> dict[str, dict]:

@@ -167,7 +167,7 @@ def _refuse_closed(doc, before, entered: tuple[str, ...]) -> None:
 	if closed:
 		frappe.throw(
 			_("Rows {0} are closed in the status {1}. Nothing was saved.").format(
-				", ".join(str(row.idx) for row in closed), _(state)
+				", ".join(row.get("code") or str(row.idx) for row in closed), _(state)
 			),
 			NotYourStep,
 			title=_("Closed Rows"),

@@ -236,6 +236,33 @@ def _remind_of_rounds(days: list[int]) -> int:
 	return told
 
 
+_NEWS = {
+	"issued": lambda lang: _("Recommendation {0} of {1} was issued, due {2}", lang),
+	"followed up": lambda lang: _("{1} has followed up recommendation {0}; please judge it", lang),
+	"decided": lambda lang: _("Recommendation {0} of {1} is now: {3}", lang),
+}
+
+
+def tell_of_recommendation(doc) -> None:
+	"""After a save: the OPD hears of a new recommendation and of a decision, the Inspektorat of a follow-up."""
+	news = doc.flags.pop("news", None)
+	if not news:
+		return
+	by_position = [holders([doc.opd], position) for position in ("Operator", "Head")]
+	people = [user for found in by_position for user in found.get(doc.opd, [])]
+	if news == "followed up":
+		people = users_with_role(INSPEKTORAT)
+	tell(
+		[user for user in people if user != frappe.session.user],
+		f"{doc.name}:{news}:{doc.modified}",
+		lambda lang: _NEWS[news](lang).format(
+			doc.name, doc.opd, formatdate(doc.due_date), _(doc.status, lang)
+		),
+		RECOMMENDATION,
+		doc.name,
+	)
+
+
 # Days after its due date on which an open recommendation is named again.
 _OVERDUE_DAYS = (1, 7, 14, 30, 60, 90)
 

@@ -86,6 +86,7 @@ def _begin(doc) -> None:
 	doc.update({"status": NOT_FOLLOWED_UP, "status_reason": None, "status_note": None, "closed_on": None})
 	doc.set("follow_ups", [])
 	doc.set("decisions", [])
+	doc.flags.news = "issued"
 
 
 def _differs(doc, before, fields: tuple[str, ...]) -> bool:
@@ -118,6 +119,7 @@ def _add_follow_ups(doc, before) -> None:
 		evidence.check_link(row)
 		row.update({"entered_by": frappe.session.user, "entered_on": now_datetime().replace(microsecond=0)})
 	evidence.check_files(doc, added)
+	doc.flags.news = "followed up"
 
 
 def _decide(doc) -> None:
@@ -131,6 +133,7 @@ def _decide(doc) -> None:
 	if doc.status != CANNOT_BE_FOLLOWED_UP:
 		doc.status_reason = None
 	doc.closed_on = today() if doc.status not in OPEN else None
+	doc.flags.news = "decided"
 	doc.append(
 		"decisions",
 		{

@@ -628,6 +628,19 @@ class TestReminders(SerojaTestCase):
 		notices.remind_of_deadlines()
 		self.assertEqual(self.told("operator_a"), before)
 
+	def test_each_side_hears_of_what_the_other_has_done(self):
+		people = ("operator_a", "head_a", "inspector", "operator_b")
+
+		def heard(act) -> tuple:
+			before = [self.told(key) for key in people]
+			act()
+			return tuple(self.told(key) - was for key, was in zip(people, before, strict=True))
+
+		recs = []
+		self.assertEqual(heard(lambda: recs.append(make_recommendation())), (1, 1, 0, 0))
+		self.assertEqual(heard(lambda: follow_up(recs[0])), (0, 0, 1, 0))
+		self.assertEqual(heard(lambda: decide(recs[0], c.CLOSED)), (1, 1, 0, 0))
+
 	def test_a_stage_that_closes_is_reminded_of(self):
 		from seroja.services import notices
 

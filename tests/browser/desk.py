@@ -62,15 +62,15 @@ class Person:
 		self.page.wait_for_load_state("networkidle")
 
 	def act(self, action: str, note: str = "") -> None:
-		self.page.locator(".actions-btn-group button").click()
-		self.page.locator(".actions-btn-group .dropdown-menu").get_by_text(action, exact=True).click()
+		self.page.locator(".actions-btn-group button:visible").click()
+		self.page.locator(".actions-btn-group .dropdown-menu:visible").get_by_text(action, exact=True).click()
 		if note:
 			dialog = self.page.locator(".modal.show")
 			dialog.locator("textarea").fill(note)
 			dialog.get_by_role("button", name="Lanjutkan").click()
 
 	def sees_state(self, state: str) -> None:
-		self.page.wait_for_selector(f".page-head .indicator-pill:has-text('{state}')")
+		self.page.wait_for_selector(f".page-head:visible .indicator-pill:has-text('{state}')")
 		self.page.wait_for_load_state("networkidle")
 
 	def shot(self, name: str) -> None:

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from seroja.services import evidence, recommendations
+from seroja.services import evidence, notices, recommendations
 
 
 class Recommendation(Document):
@@ -57,6 +57,7 @@ class Recommendation(Document):
 
 	def on_update(self):
 		evidence.adopt_files(self)
+		notices.tell_of_recommendation(self)
 
 	def on_trash(self):
 		recommendations.refuse_deletion(self)

@@ -609,17 +609,19 @@ class AssessmentWorksheet {
 	}
 
 	upload(code) {
-		new frappe.ui.FileUploader({
+		const uploader = new frappe.ui.FileUploader({
 			doctype: "Assessment",
 			docname: this.name,
 			allow_multiple: false,
 			make_attachments_public: false,
+			allow_toggle_private: false,
 			on_success: (file) => {
 				this.set(code, "evidence", file.file_url);
 				this.redraw_row(code);
 				this.open_detail(code, false);
 			},
 		});
+		uploader.dialog.get_secondary_btn().hide(); // “set all public”: evidence is never public
 	}
 
 	add_finding(code) {
@@ -721,7 +723,9 @@ class AssessmentWorksheet {
 			this.filter = currentTarget.dataset.filter;
 			this.draw_tools();
 			this.draw_rows();
+			this.$main.find(".ws-body > *")[0].scrollIntoView({ block: "nearest" });
 		});
+		$main.on("click", ".ws-save[data-state=refused]", () => this.$row(Object.keys(this.errors)[0]).trigger("focus"));
 		$main.on("change", ".ws-jump", ({ currentTarget }) => this.jump(currentTarget.value));
 		$main.on("click", ".ws-chip", ({ currentTarget }) => {
 			const code = code_of(currentTarget);

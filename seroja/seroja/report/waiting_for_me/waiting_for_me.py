@@ -9,7 +9,7 @@ from seroja.services.report_parts import build_columns, card
 COLUMNS = (
 	("task_label", "Task", "Data", 200),
 	("opd", "OPD", "Link", 130, "OPD"),
-	("period", "Period", "Data", 110),
+	("period", "Period", "Data", 150),
 	("type_label", "Document Type", "Data", 170),
 	("name", "Document", "Dynamic Link", 190, "doctype"),
 	("state_label", "Status", "Data", 180),
