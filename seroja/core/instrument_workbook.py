@@ -38,6 +38,7 @@ _HEADER = {
 	"berlaku sampai": "valid_to",
 	"seri": "series",
 	"memutus seri": "breaks_series",
+	"rata-rata kriteria": "by_criteria",
 	"cara penilaian": "scoring",
 	"faktor": "factor",
 	"jumlah bobot": "total_weight",
@@ -91,6 +92,7 @@ def write_workbook(instrument: Instrument) -> bytes:
 	header = {label: getattr(instrument, name) for label, name in _HEADER.items()}
 	header |= {
 		"memutus seri": _yes_no(instrument.breaks_series),
+		"rata-rata kriteria": _yes_no(instrument.by_criteria),
 		"cara penilaian": back.get(instrument.scoring, instrument.scoring),
 	}
 	rows = {
@@ -271,7 +273,7 @@ def _header_field(row: _Row) -> tuple[str, object]:
 		return label, row.year("isi")
 	if label in ("factor", "total_weight", "lowest", "highest"):
 		return label, row.number("isi")
-	if label == "breaks_series":
+	if label in ("breaks_series", "by_criteria"):
 		return label, row.flag("isi")
 	if label == "scoring":
 		return label, row.word("isi", _SCORINGS)

@@ -33,6 +33,7 @@ LEVELS = {
 }
 _CRITERIA = "Kriteria"
 _DEEPEST = 8
+_LONGEST_TEXT = 10_000
 _MOST_NODES = 5000  # sums are taken group by group
 
 
@@ -100,7 +101,8 @@ class Instrument:
 	scoring: grade and level choose from `answers`, number takes any number from `lowest` to `highest`.
 	factor: the index is the weighted mean of the values times this. total_weight: what the weights add up to.
 	series: instruments of one series are compared over the years; breaks_series: figures before this
-	instrument are of another kind. conversions: how a number (or a fact, in percent) becomes an answer, by
+	instrument are of another kind. by_criteria: the mean of the criteria of an item counts, where it has any, not an
+	answer to the item itself. conversions: how a number (or a fact, in percent) becomes an answer, by
 	item or criterion code; "" is the default.
 	"""
 
@@ -117,6 +119,7 @@ class Instrument:
 	valid_to: int | None = None
 	series: str = ""
 	breaks_series: bool = False
+	by_criteria: bool = False
 	factor: float = 1.0
 	total_weight: float = 100.0
 	lowest: float = 0.0
@@ -161,6 +164,25 @@ class Instrument:
 			elif node.kind == CRITERION:
 				found.setdefault(item, []).append(node.code)
 		return {code: tuple(codes) for code, codes in found.items()}
+
+	@cached_property
+	def item_of(self) -> dict[str, str]:
+		"""The item of each criterion; an item is its own."""
+		found = {code: item for item, criteria in self.criteria.items() for code in criteria}
+		return found | {item: item for item in self.criteria}
+
+	@cached_property
+	def sum_of_weights(self) -> float:
+		return math.fsum(item.weight for item in self.items)
+
+	@cached_property
+	def counting(self) -> tuple[str, ...]:
+		"""The codes that make the index and so must be answered, in the order of the worksheet."""
+		return tuple(
+			code
+			for item, criteria in self.criteria.items()
+			for code in (criteria if self.by_criteria and criteria else (item,))
+		)
 
 	@cached_property
 	def groups_of(self) -> dict[str, tuple[int, ...]]:
@@ -225,9 +247,19 @@ def _header_problems(instrument: Instrument) -> Iterator[str]:
 	first, last = instrument.valid_from, instrument.valid_to
 	if first and last and first > last:
 		yield f"Tahun berlaku terbalik: {first} sampai {last}."
+	if _longest(instrument) > _LONGEST_TEXT:
+		yield f"Ada teks yang lebih panjang dari {_LONGEST_TEXT} huruf."
 	for name, number in (("Faktor", instrument.factor), ("Jumlah bobot", instrument.total_weight)):
 		if not (math.isfinite(number) and number > 0):
 			yield f"{name} harus lebih besar dari 0."
+
+
+def _longest(instrument: Instrument) -> int:
+	"""The length of the longest text."""
+	texts = [instrument.regulation, instrument.note, *(node.title for node in instrument.nodes)]
+	texts += [answer.meaning for answer in instrument.answers]
+	texts += [predicate.interpretation for predicate in instrument.predicates]
+	return max(len(text) for text in texts)
 
 
 def _node_problems(instrument: Instrument) -> Iterator[str]:
@@ -370,7 +402,7 @@ def _from_json(data: dict) -> Instrument:
 	texts = ("regulation", "series", "note")
 	numbers = ("factor", "total_weight", "lowest", "highest")
 	return Instrument(
-		code=str(data.get("code", "")),
+		code=str(data.get("code", "")).strip(),
 		title=str(data.get("title", "")),
 		scoring=scoring,
 		nodes=tuple(_nodes(data, 0)),
@@ -381,6 +413,7 @@ def _from_json(data: dict) -> Instrument:
 		valid_from=read_year(data.get("valid_from")),
 		valid_to=read_year(data.get("valid_to")),
 		breaks_series=bool(data.get("breaks_series", False)),
+		by_criteria=bool(data.get("by_criteria", False)),
 		**{name: str(data[name]) for name in texts if data.get(name) is not None},
 		**{name: _number(data[name]) for name in numbers if data.get(name) is not None},
 	)
@@ -482,6 +515,7 @@ def instrument_json(instrument: Instrument) -> str:
 		"valid_to": instrument.valid_to,
 		"series": instrument.series,
 		"breaks_series": instrument.breaks_series,
+		"by_criteria": instrument.by_criteria,
 		"scoring": instrument.scoring,
 		"factor": instrument.factor,
 		"total_weight": instrument.total_weight,

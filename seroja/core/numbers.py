@@ -101,12 +101,20 @@ def parse_number(value: object, decimal: str = ",") -> float:
 	Raises NumberFormatError, with a sentence for the user, for everything else.
 	"""
 	if isinstance(value, (int, float, Decimal, np.number)) and not isinstance(value, bool):
-		return _checked(float(value), value)
+		return _checked(_float(value), value)
 	text = _bare(str(value))
 	if not _PLAIN[decimal].match(text):
 		raise NumberFormatError(f"“{str(value).strip()[:40]}” bukan angka yang sah. {_HOW[decimal]}")
 	thousands = "." if decimal == "," else ","
 	return _checked(float(text.replace(thousands, "").replace(decimal, ".")), value)
+
+
+def _float(value) -> float:
+	"""A number as float; one that is too large for a float as infinite."""
+	try:
+		return float(value)
+	except OverflowError:
+		return math.inf
 
 
 def _bare(text: str) -> str:

@@ -84,16 +84,16 @@ class Improvement:
 	predicate: Predicate | None
 
 
-def score(instrument: Instrument, answers: Mapping[str, str], by_criteria: bool = False) -> Scores:
+def score(instrument: Instrument, answers: Mapping[str, str]) -> Scores:
 	"""Score the answers: code of an item or criterion → answer as `Instrument.read_answer` gives it.
 
-	by_criteria: items that nobody answered and that have criteria wait for these, not for a direct answer.
-	Raises ScoringError for unknown codes and answers, and for an item that is answered in both ways.
+	An item that has criteria may be answered directly or through them; which of them is missing where nobody
+	answered says the instrument. Raises ScoringError for unknown codes and answers, and for an item that is answered in both ways.
 	"""
 	values = _values(instrument, answers)
-	units = {node.code: _units(instrument, node.code, answers, by_criteria) for node in instrument.items}
+	units = {node.code: _units(instrument, node.code, answers) for node in instrument.items}
 	ranges = {code: _range(instrument, codes, values) for code, codes in units.items()}
-	total = math.fsum(item.weight for item in instrument.items)
+	total = instrument.sum_of_weights
 	lowest, highest = _mean(instrument, instrument.items, ranges, total)
 	missing = tuple(code for codes in units.values() for code in codes if code not in values)
 	index = None if missing else lowest
@@ -143,15 +143,15 @@ def _values(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, flo
 	return values
 
 
-def _units(
-	instrument: Instrument, item: str, answers: Mapping[str, str], by_criteria: bool
-) -> tuple[str, ...]:
+def _units(instrument: Instrument, item: str, answers: Mapping[str, str]) -> tuple[str, ...]:
 	"""The codes whose answers make the score of an item: its own, or those of its criteria."""
 	criteria = instrument.criteria[item]
 	through_criteria = [code for code in criteria if code in answers]
 	if item in answers and through_criteria:
 		raise ScoringError(f"{item} dijawab langsung dan juga melalui kriterianya. Pilih salah satu.")
-	return criteria if criteria and (through_criteria or (by_criteria and item not in answers)) else (item,)
+	if through_criteria or (criteria and instrument.by_criteria and item not in answers):
+		return criteria
+	return (item,)
 
 
 def _range(instrument: Instrument, codes: tuple[str, ...], values: Mapping) -> tuple[float, float]:
@@ -238,27 +238,49 @@ def broken_rules(instrument: Instrument, values: Mapping, ranges: Mapping = {}) 
 # --- what if ---
 
 
-def improvements(
-	instrument: Instrument, answers: Mapping[str, str], by_criteria: bool = False
-) -> list[Improvement]:
+def improvements(instrument: Instrument, answers: Mapping[str, str]) -> list[Improvement]:
 	"""Every answer raised by one step that no rule forbids, most points first. Empty while answers are missing.
 
 	Where any number may be given there are no steps, so it is empty as well.
 	"""
-	now = score(instrument, answers, by_criteria)
+	now = score(instrument, answers)
 	if now.index is None or not instrument.values:
 		return []
-	steps = sorted(instrument.values, key=instrument.values.get)
 	found = []
 	for node in _counting(now):
-		better = [label for label in steps if instrument.values[label] > instrument.values[node.answer]]
-		if not better:
-			continue
-		then = score(instrument, {**answers, node.node.code: better[0]}, by_criteria)
-		if set(then.broken) <= set(now.broken):
-			gain = then.index - now.index
-			found.append(Improvement(node.node, node.answer, better[0], gain, then.index, then.predicate))
+		after = next_answer(instrument, node.answer)
+		if after and not _breaks_a_rule(instrument, answers, node.node.code, after, now):
+			gain = points_per_value(instrument, node.node.code, answers) * (
+				instrument.values[after] - node.value
+			)
+			index = now.index + gain
+			predicate = predicate_of(instrument, index)
+			found.append(Improvement(node.node, node.answer, after, gain, index, predicate))
 	return sorted(found, key=lambda step: -step.gain)
+
+
+def next_answer(instrument: Instrument, answer: str) -> str | None:
+	"""The answer that counts the least more than this one."""
+	value = instrument.values[answer]
+	better = [label for label, each in instrument.values.items() if each > value]
+	return min(better, key=instrument.values.get, default=None)
+
+
+def points_per_value(instrument: Instrument, code: str, answers: Mapping[str, str]) -> float:
+	"""Index points per point of an answer that counts."""
+	item = instrument.item_of[code]
+	weight = instrument.answerable[item].weight / instrument.sum_of_weights * instrument.factor
+	return weight / len(_units(instrument, item, answers))
+
+
+def _breaks_a_rule(
+	instrument: Instrument, answers: Mapping[str, str], code: str, after: str, now: Scores
+) -> bool:
+	"""Would this answer break a rule that holds now? Most answers stand in no rule."""
+	named = {code, instrument.item_of[code]}
+	if not any({rule.code, rule.not_above} & named for rule in instrument.rules):
+		return False
+	return not set(score(instrument, {**answers, code: after}).broken) <= set(now.broken)
 
 
 def _counting(scores: Scores) -> list[NodeScore]:
@@ -266,18 +288,16 @@ def _counting(scores: Scores) -> list[NodeScore]:
 	return [node for node in scores.nodes if node.answer and node.score is not None]
 
 
-def way_to_next(
-	instrument: Instrument, answers: Mapping[str, str], by_criteria: bool = False
-) -> list[Improvement]:
+def way_to_next(instrument: Instrument, answers: Mapping[str, str]) -> list[Improvement]:
 	"""Steps that lead to the next predicate, each time the one with most points; empty where none leads there.
 
 	The fewest steps where no rule stands between and each further step of an item brings no more than the
 	one before. With rules another way may be shorter: one small step can open larger ones.
 	"""
-	start = score(instrument, answers, by_criteria)
+	start = score(instrument, answers)
 	answers, steps = dict(answers), []
 	while start.next:
-		best = next(iter(improvements(instrument, answers, by_criteria)), None)
+		best = next(iter(improvements(instrument, answers)), None)
 		if not best:
 			return []
 		steps.append(best)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import cint, formatdate, getdate, today
+from frappe.utils import cint, escape_html, formatdate, getdate, today
 
 from seroja.constants import (
 	APPROVED_BY_HEAD,
@@ -17,11 +17,11 @@ from seroja.constants import (
 	SUBMITTED,
 )
 from seroja.core import scoring
-from seroja.core.instruments import CRITERION, GROUP, ITEM, LEVEL, Instrument
+from seroja.core.instruments import GROUP, ITEM, LEVEL, Instrument
 from seroja.core.numbers import format_number
 from seroja.core.scoring import Scores
 from seroja.services import facts, recommendations, rounds
-from seroja.services.instruments import by_criteria, get_instrument
+from seroja.services.instruments import get_instrument
 
 ENTERED = ("self_answer", "self_note", "evidence", "evidence_link", "evidence_page", "evidence_last_year")
 _FLAGS = ("is_flagged", "verifier_note")
@@ -47,11 +47,9 @@ def prepare(doc) -> None:
 	"""A new assessment has a valid instrument, a round, and is the only one of its OPD and year."""
 	doc.year = cint(doc.year)
 	instrument = get_instrument(doc.instrument)
-	if not instrument.scale.is_valid_in(doc.year):
-		frappe.throw(
-			_("{0} is not valid in {1}.").format(instrument.title, doc.year), title=_("Instrument Not Valid")
-		)
-	find_round(doc)
+	if not doc.flags.is_reopening:
+		rounds.check_validity(instrument, doc.year)
+		check_window(doc, "self")
 	other = frappe.db.get_value(
 		ASSESSMENT,
 		{"instrument": doc.instrument, "opd": doc.opd, "year": doc.year, "docstatus": ["<", 2]},
@@ -89,11 +87,12 @@ def find_round(doc):
 
 
 def check_window(doc, stage: str) -> None:
-	"""Refuse a step outside its stage (self, evaluation, review). One that was returned or reopened may be mended
-	until quality assurance closes."""
+	"""Refuse a step outside its stage (self, evaluation, review). What was returned or sent back may be mended
+	until quality assurance closes, a reopened one at any time."""
 	dates = find_round(doc)
 	before = doc.get_doc_before_save()
-	is_mended = doc.amended_from or (before and before.workflow_state == RETURNED)
+	is_returned = before and before.workflow_state == RETURNED
+	is_mended = is_returned or doc.evaluated_by or any(row.is_corrected for row in doc.items)
 	closes = getdate(dates.review_closes if is_mended else dates.get(f"{stage}_closes"))
 	now = getdate(today())
 	if now < getdate(dates.self_opens):
@@ -120,33 +119,35 @@ def noted(doc) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
 
 
 def read_answers(doc) -> None:
-	"""Bring typed answers into the form of the instrument; throws naming the row."""
+	"""Bring typed answers into the form of the instrument; throws naming the row. Those that stand are left alone."""
 	instrument = get_instrument(doc.instrument)
+	before = doc.get_doc_before_save()
+	old = {row.name: row for row in before.items} if before else {}
 	for row in doc.items:
 		for field in _ANSWER_FIELDS:
+			stored = old[row.name].get(field) if row.name in old else None
 			if row.get(field) in (None, ""):
 				row.set(field, "")
-				continue
-			try:
-				row.set(field, instrument.read_answer(row.get(field), _decimal(row, field)))
-			except ValueError as error:
-				frappe.throw(_("{0}: {1}").format(row.code, error), title=_("Answer Not Valid"))
+			elif row.get(field) != stored:
+				row.set(field, read_answer(instrument, row.code, row.get(field)))
 
 
-def _decimal(row, field: str) -> str:
-	"""What was stored before has a decimal point; what people type has a comma."""
-	text = str(row.get(field))
-	return "." if "." in text and "," not in text else ","
+def read_answer(instrument: Instrument, code: str, text) -> str:
+	"""An answer as it is stored. People type a decimal comma, other systems a point. Throws naming the code."""
+	try:
+		return instrument.read_answer(text)
+	except ValueError as error:
+		try:
+			return instrument.read_answer(text, ".")
+		except ValueError:
+			frappe.throw(_("{0}: {1}").format(code, escape_html(str(error))), title=_("Answer Not Valid"))
 
 
 def answers_of(doc, column: str) -> dict[str, str]:
 	"""code → answer of a column ("self", "evaluator" or "final": the reviewer's, else the evaluator's) that count."""
-	through_criteria = by_criteria(doc.instrument)
-	criteria = get_instrument(doc.instrument).criteria
+	counting = set(get_instrument(doc.instrument).counting)
 	return {
-		row.code: _answer(row, column)
-		for row in doc.items
-		if _answer(row, column) and counts_of_row(row, criteria, through_criteria)
+		row.code: _answer(row, column) for row in doc.items if row.code in counting and _answer(row, column)
 	}
 
 
@@ -156,25 +157,9 @@ def _answer(row, column: str) -> str:
 	return row.get(f"{column}_answer") or ""
 
 
-def counts_of_row(row, criteria: dict, through_criteria: bool) -> bool:
-	"""Does the answer of a row make the score? Criteria count where the instrument takes their mean, otherwise they are probing questions."""
-	if row.kind == CRITERION:
-		return through_criteria
-	return not (through_criteria and criteria.get(row.code))
-
-
-def counting_codes(instrument: Instrument, through_criteria: bool) -> list[str]:
-	"""The codes that must be answered, in the order of the worksheet."""
-	return [
-		code
-		for item, criteria in instrument.criteria.items()
-		for code in (criteria if through_criteria and criteria else (item,))
-	]
-
-
 def scores_of(doc, column: str) -> Scores:
 	"""The scores of a column, as core has them."""
-	return scoring.score(get_instrument(doc.instrument), answers_of(doc, column), by_criteria(doc.instrument))
+	return scoring.score(get_instrument(doc.instrument), answers_of(doc, column))
 
 
 def compute(doc) -> None:
@@ -197,22 +182,39 @@ def _stored(index: float | None) -> float:
 
 
 def _give_predicate(doc) -> None:
-	"""A predicate that no number gives (A- of RB) stands in for the computed one, with a reason (domain.md 4.2)."""
+	"""A predicate that no number gives (A- of RB) stands in for the computed one, with a reason (domain.md 4.2).
+
+	One that no longer fits, because the reviewer moved the index, stands aside.
+	"""
 	allowed = [
 		predicate.label
 		for predicate in get_instrument(doc.instrument).predicates
 		if predicate.instead_of and predicate.instead_of == doc.final_predicate
 	]
-	if doc.given_predicate not in allowed:
+	if doc.given_predicate in allowed:
+		if not (doc.given_reason or "").strip():
+			frappe.throw(_("Give the reason for the predicate {0}.").format(doc.given_predicate))
+		doc.final_predicate = doc.given_predicate
+	elif doc.has_value_changed("given_predicate"):
 		frappe.throw(
 			_("The predicate {0} cannot be given instead of {1}. Possible: {2}.").format(
-				doc.given_predicate, doc.final_predicate, ", ".join(allowed) or "–"
+				escape_html(doc.given_predicate), doc.final_predicate, ", ".join(allowed) or "–"
 			),
 			title=_("Predicate Not Possible"),
 		)
-	if not (doc.given_reason or "").strip():
-		frappe.throw(_("Give the reason for the predicate {0}.").format(doc.given_predicate))
-	doc.final_predicate = doc.given_predicate
+
+
+def given_predicate(doc) -> str:
+	"""The predicate that was given by hand, where it stands; "" otherwise."""
+	return doc.given_predicate if doc.final_predicate and doc.final_predicate == doc.given_predicate else ""
+
+
+def clear_review(doc) -> None:
+	"""Sent back, the evaluation is reviewed anew: the reviewer's answers belonged to what stood there before."""
+	before = doc.get_doc_before_save()
+	if before and before.workflow_state == EVALUATED and doc.workflow_state == APPROVED_BY_HEAD:
+		for row in doc.items:
+			row.update(dict.fromkeys(_REVIEW, ""))
 
 
 def sign_evaluation(doc) -> None:
@@ -258,7 +260,12 @@ def check_complete(doc, column: str) -> None:
 def broken_rules(doc, column: str, scores: Scores) -> list:
 	"""The rules that the answers break, those between probing criteria included."""
 	instrument = get_instrument(doc.instrument)
-	given = {row.code: instrument.value(_answer(row, column)) for row in doc.items if _answer(row, column)}
+	computed = set(instrument.criteria) - set(instrument.counting)
+	given = {
+		row.code: instrument.value(_answer(row, column))
+		for row in doc.items
+		if _answer(row, column) and row.code not in computed
+	}
 	found = [*scores.broken, *scoring.broken_rules(instrument, given)]
 	return list(dict.fromkeys(found))
 
@@ -288,16 +295,35 @@ def departs(row) -> bool:
 
 
 def check_findings(doc) -> None:
-	"""Findings name a part of the worksheet."""
+	"""Findings name a part of the worksheet; those that were issued as recommendations stay."""
+	_keep_issued(doc)
 	codes = {node.code for node in get_instrument(doc.instrument).nodes}
 	for row in doc.findings:
 		if (row.component_code or "") not in codes:
 			frappe.throw(
 				_("Finding {0}: {1} is not a code of {2}.").format(
-					row.idx, row.component_code, doc.instrument
+					row.idx, escape_html(row.component_code or ""), doc.instrument
 				),
 				title=_("Code Not Found"),
 			)
+
+
+def _keep_issued(doc) -> None:
+	"""Which recommendation a finding became is not typed; the recommendation lives on by itself."""
+	before = doc.get_doc_before_save()
+	if not before:
+		return
+	issued = {row.name: row.recommendation_document for row in before.findings}
+	for row in doc.findings:
+		row.recommendation_document = issued.pop(row.name, None)
+	dropped = [name for name in issued.values() if name]
+	if dropped:
+		frappe.throw(
+			_("The finding was issued as {0} and stays. Decide there what becomes of it.").format(
+				", ".join(dropped)
+			),
+			title=_("Finding Was Issued"),
+		)
 
 
 def _listed(codes) -> str:
@@ -330,7 +356,10 @@ def refresh_suggestions(doc) -> None:
 
 @dataclass(frozen=True)
 class LastYear:
-	"""The final assessment before this one in the same series. is_same: by the same instrument, so that lines compare."""
+	"""The final assessment before this one in the same series.
+
+	is_same: by the same instrument, so that lines compare. breaks: its figures are of another kind.
+	"""
 
 	doc: object
 	scores: Scores
@@ -343,25 +372,37 @@ def last_year(doc) -> LastYear | None:
 
 	The caller has checked that the user may read the assessment; the one before is of the same OPD.
 	"""
-	series = get_instrument(doc.instrument).series
-	same = [name for name in frappe.get_all(INSTRUMENT, {"series": series}, pluck="name")] if series else []
-	found = frappe.get_all(
-		ASSESSMENT,
-		{
-			"opd": doc.opd,
-			"year": doc.year - 1,
-			"docstatus": 1,
-			"instrument": ["in", [*same, doc.instrument]],
-		},
-		pluck="name",
-		limit=1,
-	)
+	found = finals_before(doc.instrument, doc.year, {"opd": doc.opd}).get(doc.opd)
 	if not found:
 		return None
-	before = frappe.get_doc(ASSESSMENT, found[0])
-	is_same = before.instrument == doc.instrument
-	breaks = not is_same and get_instrument(doc.instrument).breaks_series
-	return LastYear(before, scores_of(before, "final"), is_same, breaks)
+	before = frappe.get_doc(ASSESSMENT, found.name)
+	return LastYear(
+		before,
+		scores_of(before, "final"),
+		before.instrument == doc.instrument,
+		breaks_series(doc.instrument, before.instrument),
+	)
+
+
+def finals_before(instrument: str, year: int, filters: dict | None = None) -> dict[str, dict]:
+	"""OPD → the final assessment of the year before in the same series; one by the same instrument is preferred.
+
+	Keys: name, opd, instrument, final_index, final_predicate. Two queries; callers show only those of scoped rows.
+	"""
+	series = get_instrument(instrument).series
+	names = frappe.get_all(INSTRUMENT, {"series": series}, pluck="name") if series else []
+	rows = frappe.get_all(
+		ASSESSMENT,
+		{"year": year - 1, "docstatus": 1, "instrument": ["in", [*names, instrument]], **(filters or {})},
+		["name", "opd", "instrument", "final_index", "final_predicate"],
+		order_by="creation",
+	)
+	return {row.opd: row for row in sorted(rows, key=lambda row: row.instrument == instrument)}
+
+
+def breaks_series(instrument: str, before: str) -> bool:
+	"""Are figures of this instrument of another kind than those of the one before?"""
+	return instrument != before and get_instrument(instrument).breaks_series
 
 
 def make_reopened_copy(doc, reason: str) -> None:
@@ -377,6 +418,8 @@ def make_reopened_copy(doc, reason: str) -> None:
 			"docstatus": 0,
 		}
 	)
+	for row in copy.items:
+		row.update(dict.fromkeys(_REVIEW, ""))
 	copy.flags.is_reopening = True
 	copy.insert(ignore_permissions=True)  # the reopening was checked; the Inspektorat creates none itself
 

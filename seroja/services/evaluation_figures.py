@@ -6,13 +6,13 @@ import frappe
 import pandas as pd
 from frappe.utils import cint, date_diff, getdate, today
 
-from seroja.constants import ASSESSMENT, FINAL, INSTRUMENT, RECOMMENDATION
+from seroja.constants import ASSESSMENT, FINAL, RECOMMENDATION
 from seroja.core import scoring
 from seroja.core.instruments import GROUP
 from seroja.core.summary import rank
 from seroja.services import recommendations, repository
-from seroja.services.assessments import counts_of_row, part_figure
-from seroja.services.instruments import by_criteria, get_instrument, valid_in
+from seroja.services.assessments import part_figure
+from seroja.services.instruments import get_instrument, valid_in
 
 _ITEM = "Assessment Item"
 
@@ -79,21 +79,21 @@ def _answers(names: list[str], instrument: str) -> dict[str, dict[str, str]]:
 	row = frappe.qb.DocType(_ITEM)
 	rows = (
 		frappe.qb.from_(row)
-		.select(row.parent, row.code, row.kind, row.evaluator_answer, row.review_answer)
+		.select(row.parent, row.code, row.evaluator_answer, row.review_answer)
 		.where(row.parent.isin(names or ["-"]))
 	).run(as_dict=True)
-	criteria, through_criteria = get_instrument(instrument).criteria, by_criteria(instrument)
+	counting = set(get_instrument(instrument).counting)
 	found: dict[str, dict[str, str]] = defaultdict(dict)
 	for each in rows:
 		answer = each.review_answer or each.evaluator_answer
-		if answer and counts_of_row(each, criteria, through_criteria):
+		if answer and each.code in counting:
 			found[each.parent][each.code] = answer
 	return found
 
 
 def _figures(name: str, answers: dict[str, str]) -> list[float | None]:
 	instrument = get_instrument(name)
-	scores = scoring.score(instrument, answers, by_criteria(name))
+	scores = scoring.score(instrument, answers)
 	return [part_figure(instrument, node) for node in scores.nodes]
 
 
@@ -119,21 +119,6 @@ def ranks(values: list[float | None]) -> list[int | None]:
 	"""The place of each value, 1 for the highest; None for no value."""
 	places = rank(pd.Series(values, dtype="float64"))
 	return [None if pd.isna(place) else int(place) for place in places]
-
-
-def last_year_indices(instrument: str, year: int) -> dict[str, dict]:
-	"""OPD → final assessment of the year before in the same series: final_index, final_predicate, instrument.
-
-	Two queries; callers show only those of scoped rows.
-	"""
-	series = get_instrument(instrument).series
-	names = frappe.get_all(INSTRUMENT, {"series": series}, pluck="name") if series else []
-	rows = frappe.get_all(
-		ASSESSMENT,
-		{"year": year - 1, "docstatus": 1, "instrument": ["in", [*names, instrument]]},
-		["opd", "final_index", "final_predicate", "instrument"],
-	)
-	return {row.opd: row for row in rows}
 
 
 # --- recommendations ---
@@ -187,7 +172,7 @@ def _last_follow_ups(names: list[str]) -> dict[str, str]:
 			frappe.qb.from_(row)
 			.select(row.parent, row.action)
 			.where(row.parent.isin(names or ["-"]))
-			.orderby(row.parent)
+			.orderby(row.entered_on)
 			.orderby(row.idx)
 		).run()
 	)

@@ -6,6 +6,7 @@ half: done, but not on time.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 import frappe
 from frappe.utils import add_days, add_months, cint, formatdate, getdate, today
@@ -39,22 +40,22 @@ def agreement_on_time(doc) -> Fact:
 	rows = frappe.get_all(
 		AGREEMENT,
 		{"opd": doc.opd, "year": doc.year, "docstatus": 1, "version": 1},
-		["agreement_date", "position_level"],
+		["verified_on", "submitted_on", "position_level"],
 	)
 	route = _list(AGREEMENT, doc)
 	if not any(row.position_level in HEADS for row in rows):
 		return Fact(0.0, f"Perjanjian Kinerja kepala tahun {doc.year} belum ditandatangani.", route)
-	on_time = sum(getdate(row.agreement_date) <= getdate(due) for row in rows)
+	on_time = sum(getdate(row.verified_on or row.submitted_on) <= getdate(due) for row in rows)
 	text = f"{on_time} dari {len(rows)} Perjanjian Kinerja ditandatangani paling lambat {_day(due)}."
 	return Fact(_share(on_time, len(rows) - on_time, len(rows)), text, route)
 
 
 def quarters_on_time(doc) -> Fact:
 	"""Sheets of the quarters whose entry has closed, by whether they were submitted in their window."""
-	periods, sheets = _closed_quarters(doc)
+	periods, sheets, is_expected = _closed_quarters(doc)
 	route = _list(REALIZATION, doc)
-	if not periods:
-		return Fact(None, f"Belum ada triwulan tahun {doc.year} yang jadwal pengisiannya berakhir.", route)
+	if not periods or not is_expected:
+		return _nothing_measured(doc, bool(periods), route)
 	submitted = [sheet for sheet in sheets if sheet.first_submitted_on]
 	late = sum(cint(sheet.is_late) for sheet in submitted)
 	on_time = len(submitted) - late
@@ -66,10 +67,10 @@ def quarters_on_time(doc) -> Fact:
 
 def application_used(doc) -> Fact:
 	"""Quarters whose performance was collected and calculated in SEROJA and approved by the head."""
-	periods, sheets = _closed_quarters(doc)
+	periods, sheets, is_expected = _closed_quarters(doc)
 	route = _list(REALIZATION, doc)
-	if not periods:
-		return Fact(None, f"Belum ada triwulan tahun {doc.year} yang jadwal pengisiannya berakhir.", route)
+	if not periods or not is_expected:
+		return _nothing_measured(doc, bool(periods), route)
 	used = sum(bool(sheet.approved_by) for sheet in sheets)
 	text = f"Capaian {used} dari {len(periods)} triwulan dikumpulkan, dihitung, dan disetujui di aplikasi."
 	return Fact(_share(used, 0, len(periods)), text, route)
@@ -79,7 +80,7 @@ def targets_cascaded(doc) -> Fact:
 	"""The score of Cascading Quality for the OPD's own nodes (domain.md 1.4)."""
 	checked = cascade.check({"opd": doc.opd}, doc.year)
 	score, _rank = cascade.quality_by_opd(checked).get(doc.opd, (None, None))
-	route = f"query-report/Cascading Quality?opd={doc.opd}&year={doc.year}"
+	route = _route("query-report/Cascading Quality", doc, year=doc.year)
 	if score is None:
 		return Fact(0.0, f"Belum ada pohon kinerja untuk tahun {doc.year}.", route)
 	return Fact(score, f"Skor mutu penjenjangan {format_number(score)} dari 100.", route)
@@ -111,7 +112,7 @@ def recommendations_closed(doc) -> Fact:
 	"""Progress of the recommendations of earlier years (domain.md 6.4)."""
 	counts = recommendations.counts(doc.opd, before=doc.year)
 	progress = recommendations.progress(counts)
-	route = f"query-report/Follow-up Status?opd={doc.opd}"
+	route = _route("query-report/Follow-up Status", doc)
 	if progress is None:
 		return Fact(None, "Tidak ada rekomendasi tahun sebelumnya yang harus ditindaklanjuti.", route)
 	closed, total = recommendations.closed_of(counts)
@@ -134,18 +135,27 @@ FACTS: dict[str, Callable[[object], Fact]] = {
 }
 
 
-def _closed_quarters(doc) -> tuple[list[str], list]:
-	"""The quarters of the year whose entry has closed, and the OPD's standing sheets of them."""
+def _nothing_measured(doc, has_closed: bool, route: str) -> Fact:
+	"""No quarter has closed yet; or some have, and the OPD had no target that could be measured."""
+	if has_closed:
+		return Fact(
+			0.0, f"Tahun {doc.year} tidak ada target yang disetujui, sehingga tidak ada pengukuran.", route
+		)
+	return Fact(None, f"Belum ada triwulan tahun {doc.year} yang jadwal pengisiannya berakhir.", route)
+
+
+def _closed_quarters(doc) -> tuple[list[str], list, bool]:
+	"""The quarters of the year whose entry has closed, the OPD's standing sheets of them, and whether it owes any."""
 	periods = frappe.get_all(
 		"Reporting Period", {"year": doc.year, "entry_closes": ["<", today()]}, pluck="name"
 	)
-	is_expected = frappe.db.exists(TARGET, {"opd": doc.opd, "year": doc.year, "docstatus": 1})
+	is_expected = bool(frappe.db.exists(TARGET, {"opd": doc.opd, "year": doc.year, "docstatus": 1}))
 	sheets = frappe.get_all(
 		REALIZATION,
 		{"opd": doc.opd, "period": ["in", periods or ["-"]], "docstatus": ["<", 2]},
 		["first_submitted_on", "is_late", "approved_by"],
 	)
-	return (periods if is_expected or sheets else []), sheets
+	return periods, sheets, is_expected or bool(sheets)
 
 
 def _report(doc):
@@ -164,7 +174,12 @@ def _setting(field: str, default: int) -> int:
 
 
 def _list(doctype: str, doc) -> str:
-	return f"{frappe.scrub(doctype).replace('_', '-')}?opd={doc.opd}&year={doc.year}"
+	return _route(frappe.scrub(doctype).replace("_", "-"), doc, year=doc.year)
+
+
+def _route(page: str, doc, **filters) -> str:
+	"""A route of the desk, as it stands in an address."""
+	return f"{quote(page)}?{urlencode({'opd': doc.opd, **filters})}"
 
 
 def _day(day) -> str:

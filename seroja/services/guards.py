@@ -227,6 +227,7 @@ def _restore_computed(doc, before, open_fields: tuple[str, ...], open_header: tu
 	if not _rows_are_fixed(doc, before.workflow_state):
 		return
 	for row, old in zip(doc.items, before.items, strict=True):
+		row.idx = old.idx
 		row.update(
 			{df.fieldname: old.get(df.fieldname) for df in row.meta.fields if df.fieldname not in open_fields}
 		)

@@ -150,6 +150,8 @@ def _assessments_in(opds: list[str] | None, states: tuple[str, ...], task: str) 
 			document.year,
 			document.workflow_state,
 			document.modified,
+			document.evaluated_by,
+			document.amended_from,
 			ValueWrapper(task).as_("task"),
 		)
 		.where((document.docstatus == 0) & document.workflow_state.isin(states))

@@ -3,7 +3,9 @@
 import frappe
 from frappe import _
 
+from seroja.core import scoring
 from seroja.core.charts import radar_svg
+from seroja.core.evaluation_reading import percent_of_most
 from seroja.core.instruments import GROUP, ITEM, LEVEL, Instrument
 from seroja.core.numbers import format_number
 from seroja.core.scoring import NodeScore, Scores
@@ -39,7 +41,7 @@ def _row(instrument: Instrument, found: NodeScore, before: NodeScore | None) -> 
 		"title": found.node.title,
 		"weight": found.node.weight,
 		"figure": assessments.part_figure(instrument, found),
-		"percent": None if found.score is None else 100 * found.score / found.most,
+		"percent": percent_of_most(found),
 		"gap": None if found.score is None else found.most - found.score,
 		"answer": found.answer,
 		"next_answer": step[0] if step else "",
@@ -50,14 +52,11 @@ def _row(instrument: Instrument, found: NodeScore, before: NodeScore | None) -> 
 
 def _next(instrument: Instrument, found: NodeScore) -> tuple[str, float] | None:
 	"""The next better answer of an item and the index points that it brings."""
-	if not found.answer or not instrument.values:
+	after = scoring.next_answer(instrument, found.answer) if found.answer and instrument.values else None
+	if not after:
 		return None
-	value = instrument.values[found.answer]
-	better = {label: each for label, each in instrument.values.items() if each > value}
-	if not better:
-		return None
-	label = min(better, key=better.get)
-	return label, found.most / instrument.bounds[1] * (better[label] - value)
+	share = scoring.points_per_value(instrument, found.node.code, {})
+	return after, share * (instrument.values[after] - found.value)
 
 
 def _message(doc, instrument: Instrument, scores: Scores, before) -> str:
@@ -77,7 +76,7 @@ def _message(doc, instrument: Instrument, scores: Scores, before) -> str:
 	title = f"{instrument.title} – {name}"
 	picture = radar_svg([instrument.nodes[position].title for position in axes], series, top, title)
 	broken = ""
-	if before and not before.is_same:
+	if before and before.breaks:
 		broken = "<p class='text-warning'>{}</p>".format(
 			_("{0}: {1} {2}. The series is broken; the figures do not compare.").format(
 				frappe.utils.escape_html(get_instrument(before.doc.instrument).title),
@@ -92,4 +91,4 @@ def _share(instrument: Instrument, found: NodeScore) -> float | None:
 	"""Levels as they are; what adds up to the index as percent of the best possible."""
 	if found.score is None:
 		return None
-	return found.value if instrument.scoring == LEVEL else 100 * found.score / found.most
+	return found.value if instrument.scoring == LEVEL else percent_of_most(found)

@@ -1,5 +1,7 @@
 """Assessment instruments between their record and core: reading, checking, importing, versions."""
 
+import re
+
 import frappe
 from frappe import _
 from frappe.utils import cint, flt
@@ -14,6 +16,7 @@ from seroja.core.spreadsheets import TableError
 
 _KINDS = {"Group": core.GROUP, "Item": core.ITEM, "Criterion": core.CRITERION}
 _SCORING = {"Grades": core.GRADE, "Levels": core.LEVEL, "Numbers": core.NUMBER}
+_THROUGH_CRITERIA = "Mean of Criteria"
 _LARGEST_FILE = 5_000_000
 # What may still be said about an instrument that assessments use.
 _OPEN_FIELDS = ("valid_to", "note", "regulation")
@@ -23,11 +26,6 @@ _OPEN_FIELDS = ("valid_to", "note", "regulation")
 def get_instrument(name: str) -> core.Instrument:
 	"""The instrument of a record, as core scores it. Instruments are public; there is nothing to check."""
 	return as_core(frappe.get_cached_doc(INSTRUMENT, name))
-
-
-def by_criteria(name: str) -> bool:
-	"""True where the mean of the criteria counts, not an answer to the item."""
-	return frappe.get_cached_value(INSTRUMENT, name, "criteria_scoring") == "Mean of Criteria"
 
 
 # --- the record ---
@@ -55,6 +53,7 @@ def as_core(doc) -> core.Instrument:
 		valid_to=cint(doc.valid_to) or None,
 		series=doc.series or "",
 		breaks_series=bool(cint(doc.breaks_series)),
+		by_criteria=doc.criteria_scoring == _THROUGH_CRITERIA,
 		factor=flt(doc.factor),
 		total_weight=flt(doc.total_weight),
 		lowest=flt(doc.lowest),
@@ -108,6 +107,7 @@ def as_values(instrument: core.Instrument) -> dict:
 		"valid_to": instrument.valid_to,
 		"series": instrument.series,
 		"breaks_series": int(instrument.breaks_series),
+		"criteria_scoring": _THROUGH_CRITERIA if instrument.by_criteria else "Items",
 		"scoring": _key(_SCORING, instrument.scoring),
 		"factor": instrument.factor,
 		"total_weight": instrument.total_weight,
@@ -165,8 +165,18 @@ def _bounds(band: Band) -> dict:
 
 def validate_instrument(doc) -> None:
 	"""Weights add up, bands without gap or overlap; an instrument in use stays as it was."""
+	_keep_version(doc)
 	_check_unused(doc)
 	refuse_problems(as_core(doc).problems())
+
+
+def _keep_version(doc) -> None:
+	"""Version and predecessor follow from how an instrument was made; nobody types them."""
+	before = doc.get_doc_before_save()
+	if before:
+		doc.update({"version": before.version, "replaces": before.replaces})
+	elif not doc.flags.is_version:
+		doc.update({"version": 1, "replaces": None})
 
 
 def refuse_problems(problems: list[str]) -> None:
@@ -192,9 +202,8 @@ def is_used(name: str) -> bool:
 	return bool(frappe.db.exists(ASSESSMENT, {"instrument": name}))
 
 
-def _content(doc) -> tuple:
-	values = {field: value for field, value in as_values(as_core(doc)).items() if field not in _OPEN_FIELDS}
-	return values, doc.criteria_scoring
+def _content(doc) -> dict:
+	return {field: value for field, value in as_values(as_core(doc)).items() if field not in _OPEN_FIELDS}
 
 
 # --- versions and files ---
@@ -204,9 +213,10 @@ def make_version(name: str):
 	"""A copy of an instrument, to be changed: AKIP-2021-v2. The caller has checked the create permission."""
 	old = frappe.get_doc(INSTRUMENT, name)
 	old.check_permission("read")
-	base = old.code.rpartition("-v")[0] if old.version > 1 else old.code
+	base, version = re.sub(r"-v\d+$", "", old.code), old.version + 1
 	copy = frappe.copy_doc(old)
-	copy.update({"version": old.version + 1, "replaces": old.name, "code": f"{base}-v{old.version + 1}"})
+	copy.update({"version": version, "replaces": old.name, "code": f"{base}-v{version}"})
+	copy.flags.is_version = True
 	if frappe.db.exists(INSTRUMENT, copy.code):
 		frappe.throw(_("{0} exists already.").format(copy.code), title=_("Version Exists Already"))
 	return copy.insert()

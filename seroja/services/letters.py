@@ -11,7 +11,7 @@ from seroja.core.signing import Party
 from seroja.permissions.opd import holders
 from seroja.services import assessments, recommendations
 from seroja.services.agreements import head_of
-from seroja.services.instruments import by_criteria, get_instrument
+from seroja.services.instruments import get_instrument
 
 _FILES = {
 	("letter", "pdf"): evaluation_report.letter_pdf,
@@ -47,8 +47,8 @@ def as_evaluation(doc) -> core.Evaluation:
 		last_year=before.scores if before else None,
 		last_year_index=before.doc.final_index if before else None,
 		last_year_predicate=before.doc.final_predicate if before else "",
-		series_breaks=bool(before and not before.is_same),
-		given_predicate=doc.given_predicate or "",
+		series_breaks=bool(before and before.breaks),
+		given_predicate=assessments.given_predicate(doc),
 		given_reason=doc.given_reason or "",
 		notes=_notes(doc, instrument),
 		findings=_findings(doc, instrument),
@@ -91,7 +91,7 @@ def _notes(doc, instrument: Instrument) -> list[core.Note]:
 
 def _probing(doc) -> dict[str, tuple[str, str]]:
 	"""The answers to criteria that do not count, for the annex."""
-	counting = set(assessments.counting_codes(get_instrument(doc.instrument), by_criteria(doc.instrument)))
+	counting = set(get_instrument(doc.instrument).counting)
 	return {
 		row.code: (row.self_answer or "", row.review_answer or row.evaluator_answer or "")
 		for row in doc.items
@@ -100,6 +100,7 @@ def _probing(doc) -> dict[str, tuple[str, str]]:
 
 
 def _findings(doc, instrument: Instrument) -> list[core.Finding]:
+	days = recommendations.due_days([row.recommendation_document for row in doc.findings])
 	return [
 		core.Finding(
 			row.component_code,
@@ -108,7 +109,7 @@ def _findings(doc, instrument: Instrument) -> list[core.Finding]:
 			row.criterion or "",
 			row.effect or "",
 			row.recommendation,
-			getdate(row.due_date) if row.due_date else None,
+			days.get(row.recommendation_document) or (getdate(row.due_date) if row.due_date else None),
 			row.recommendation_document or "",
 		)
 		for row in doc.findings
@@ -133,7 +134,7 @@ def _follow_ups(doc) -> list[core.FollowUp]:
 			"Recommendation Follow-up",
 			{"parent": ["in", [row.name for row in rows] or ["-"]]},
 			["parent", "action"],
-			order_by="idx",
+			order_by="entered_on, idx",
 			as_list=True,
 		)
 	)

@@ -79,7 +79,7 @@ def _next_people(doc) -> list[str]:
 	if doc.workflow_state == APPROVED_BY_HEAD:
 		return users_with_role(INSPEKTORAT if doc.doctype in (REALIZATION, ASSESSMENT) else PLANNER)
 	if doc.workflow_state == EVALUATED:
-		return users_with_role(INSPEKTORAT)
+		return [user for user in users_with_role(INSPEKTORAT) if user != doc.evaluated_by]
 	if doc.workflow_state == FINAL:
 		return [
 			user

@@ -43,6 +43,7 @@ _FINDING = (
 	"effect",
 	"due_date",
 )
+_TEXTS = ("recommendation", "condition", "criterion", "effect")
 _STATUS = ("status", "status_reason", "status_note")
 _FOLLOW_UP = ("action", "evidence", "evidence_link")
 
@@ -73,9 +74,14 @@ def guard(doc) -> None:
 	finding, status = _differs(doc, before, _FINDING), _differs(doc, before, _STATUS)
 	if (finding or status) and not doc.flags.is_issue:
 		evaluator(doc)
+	if finding and before.status not in OPEN:
+		frappe.throw(
+			_("This recommendation is closed; its text stays as it was judged."),
+			title=_("Recommendation Is Closed"),
+		)
 	_add_follow_ups(doc, before)
 	if status:
-		_decide(doc)
+		_decide(doc, before)
 
 
 def _begin(doc) -> None:
@@ -83,6 +89,9 @@ def _begin(doc) -> None:
 	if not doc.flags.is_issue:
 		evaluator(doc)
 		doc.assessment = None
+	doc.year = cint(doc.year)
+	if not 2000 <= doc.year <= 2200:
+		frappe.throw(_("{0} is not a year.").format(doc.year), title=_("Year Not Valid"))
 	doc.update({"status": NOT_FOLLOWED_UP, "status_reason": None, "status_note": None, "closed_on": None})
 	doc.set("follow_ups", [])
 	doc.set("decisions", [])
@@ -122,7 +131,7 @@ def _add_follow_ups(doc, before) -> None:
 	doc.flags.news = "followed up"
 
 
-def _decide(doc) -> None:
+def _decide(doc, before) -> None:
 	"""A new status, into the list of decisions."""
 	if doc.status == CANNOT_BE_FOLLOWED_UP and not doc.status_reason:
 		frappe.throw(_("Choose the lawful reason why it cannot be followed up."), title=_("Reason Missing"))
@@ -132,7 +141,8 @@ def _decide(doc) -> None:
 		)
 	if doc.status != CANNOT_BE_FOLLOWED_UP:
 		doc.status_reason = None
-	doc.closed_on = today() if doc.status not in OPEN else None
+	if doc.status != before.status:
+		doc.closed_on = None if doc.status in OPEN else today()
 	doc.flags.news = "decided"
 	doc.append(
 		"decisions",
@@ -166,21 +176,39 @@ def issue(assessment) -> None:
 	brought up to date. The step was checked."""
 	for row in assessment.findings:
 		values = _values(assessment, row)
-		name = row.recommendation_document
-		if name and frappe.db.exists(RECOMMENDATION, name):
-			doc = frappe.get_doc(RECOMMENDATION, name)
-			doc.update(values)
-		else:
-			doc = frappe.get_doc({"doctype": RECOMMENDATION, **values})
+		doc = _issued_before(assessment, row, values) or frappe.get_doc(
+			{"doctype": RECOMMENDATION, **values, "due_date": row.due_date or _default_day()}
+		)
 		doc.flags.is_issue = True
 		doc.save(ignore_permissions=True)  # the reviewer finalised the assessment; the step was checked
 		row.db_set("recommendation_document", doc.name, update_modified=False)
 
 
+def _issued_before(assessment, row, values: dict):
+	"""The open recommendation that this finding became before a reopening, brought up to date. A closed one was judged
+	by its text; where that has changed the finding is issued anew."""
+	name = row.recommendation_document
+	filters = {"name": name, "opd": assessment.opd, "year": assessment.year}
+	if not name or not frappe.db.exists(RECOMMENDATION, filters):
+		return None
+	doc = frappe.get_doc(RECOMMENDATION, name)
+	if doc.status not in OPEN:
+		is_same = all((doc.get(field) or "") == (values[field] or "") for field in _TEXTS)
+		values = {"assessment": assessment.name} if is_same else None
+	if values is None:
+		return None
+	doc.update(values | ({"due_date": row.due_date} if row.due_date and doc.status in OPEN else {}))
+	return doc
+
+
+def _default_day():
+	days = cint(frappe.get_cached_doc("SEROJA Settings").recommendation_due_days) or 60
+	return add_days(today(), days)
+
+
 def _values(assessment, row) -> dict:
 	instrument = get_instrument(assessment.instrument)
 	component = next((node for node in instrument.nodes if node.code == row.component_code), None)
-	days = cint(frappe.get_cached_doc("SEROJA Settings").recommendation_due_days) or 60
 	return {
 		"opd": assessment.opd,
 		"year": assessment.year,
@@ -192,7 +220,6 @@ def _values(assessment, row) -> dict:
 		"criterion": row.criterion,
 		"effect": row.effect,
 		"recommendation": row.recommendation,
-		"due_date": row.due_date or add_days(today(), days),
 	}
 
 
@@ -219,6 +246,12 @@ def closed_of(found: Counter) -> tuple[int, int]:
 def progress(found: Counter) -> float | None:
 	"""Percent: closed of those that can be followed up (domain.md 6.4); None where there are none."""
 	return follow_up_progress([CLASS_NAMES[status] for status in found.elements()])
+
+
+def due_days(names: list[str]) -> dict[str, object]:
+	"""Recommendation → its due date. The names come from a document that the caller has checked."""
+	wanted = [name for name in names if name] or ["-"]
+	return dict(frappe.get_all(RECOMMENDATION, {"name": ["in", wanted]}, ["name", "due_date"], as_list=True))
 
 
 def carried_over(opd: str, before: int) -> list[dict]:

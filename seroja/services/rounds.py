@@ -5,6 +5,7 @@ from frappe import _
 from frappe.utils import cint, getdate, today
 
 from seroja.constants import APPROVED_BY_HEAD, ASSESSMENT, DRAFT, EVALUATED, RETURNED, ROUND, SUBMITTED
+from seroja.core.instruments import Instrument
 from seroja.permissions.opd import holders
 from seroja.services.instruments import get_instrument
 
@@ -14,16 +15,20 @@ STAGES = ("self", "evaluation", "review")
 def validate_round(doc) -> None:
 	"""A valid instrument, and windows that follow each other."""
 	doc.year = cint(doc.year)
-	instrument = get_instrument(doc.instrument)
-	if not instrument.scale.is_valid_in(doc.year):
-		frappe.throw(
-			_("{0} is not valid in {1}.").format(instrument.title, doc.year), title=_("Instrument Not Valid")
-		)
+	check_validity(get_instrument(doc.instrument), doc.year)
 	dates = [getdate(doc.self_opens), *(getdate(doc.get(f"{stage}_closes")) for stage in STAGES)]
 	if dates != sorted(dates):
 		frappe.throw(
 			_("The windows must follow each other: self-assessment, evaluation, quality assurance."),
 			title=_("Dates Out of Order"),
+		)
+
+
+def check_validity(instrument: Instrument, year: int) -> None:
+	"""Refuse an instrument that is not in force in a year."""
+	if not instrument.scale.is_valid_in(year):
+		frappe.throw(
+			_("{0} is not valid in {1}.").format(instrument.title, year), title=_("Instrument Not Valid")
 		)
 
 
@@ -45,7 +50,7 @@ def name_of(instrument: str, year: int, opd_type: str) -> str:
 def due_dates(rows: list[dict]) -> dict[str, object]:
 	"""Assessment → the day by which its holder must be done. Two queries.
 
-	rows: with name, instrument, opd, year and workflow_state.
+	rows: with name, instrument, opd, year, workflow_state, evaluated_by and amended_from; a reopened one has no day.
 	"""
 	types = dict(
 		frappe.get_all(
@@ -62,10 +67,15 @@ def due_dates(rows: list[dict]) -> dict[str, object]:
 		)
 	}
 	return {
-		row["name"]: found[names[row["name"]]][CLOSES[row["workflow_state"]]]
+		row["name"]: found[names[row["name"]]][_closes(row)]
 		for row in rows
-		if names[row["name"]] in found and row["workflow_state"] in CLOSES
+		if names[row["name"]] in found and not row["amended_from"]
 	}
+
+
+def _closes(row: dict) -> str:
+	"""What was sent back may be evaluated until quality assurance closes."""
+	return "review_closes" if row["evaluated_by"] else CLOSES[row["workflow_state"]]
 
 
 def to_start(opds: list[str]) -> list[dict]:
@@ -73,7 +83,11 @@ def to_start(opds: list[str]) -> list[dict]:
 
 	Three queries.
 	"""
-	units = frappe.get_all("OPD", {"name": ["in", opds or ["-"]]}, ["name", "opd_type"])
+	units = [
+		unit
+		for unit in frappe.get_all("OPD", {"name": ["in", opds or ["-"]]}, ["name", "opd_type", "valid_to"])
+		if not unit.valid_to or getdate(unit.valid_to) >= getdate(today())
+	]
 	rounds = frappe.get_all(
 		ROUND,
 		{"self_opens": ["<=", today()], "self_closes": [">=", today()]},
@@ -116,7 +130,16 @@ def pending() -> list[tuple[str, list[str], object, str]]:
 	rows = frappe.get_all(
 		ASSESSMENT,
 		{"docstatus": 0, "workflow_state": ["in", list(CLOSES)]},
-		["name", "opd", "instrument", "year", "workflow_state", "assessment_round"],
+		[
+			"name",
+			"opd",
+			"instrument",
+			"year",
+			"workflow_state",
+			"assessment_round",
+			"evaluated_by",
+			"amended_from",
+		],
 	)
 	closes = due_dates(rows)
 	opds = frappe.get_all("OPD", pluck="name")

@@ -230,7 +230,7 @@ STEPS: dict[str, dict[tuple[str, str], Step]] = {
 		(EVALUATED, FINAL): Step(
 			"Finalize", reviewer, (_not_the_maker, _approval_stands, _review_complete), "verified"
 		),
-		(FINAL, REOPENED): Step("Reopen", with_role(INSPEKTORAT), (_note_given,)),
+		(FINAL, REOPENED): Step("Reopen", evaluator, (_note_given,)),
 	},
 }
 _FINAL = {VERIFIED: 1, APPROVED: 1, SIGNED: 1, FINAL: 1, REOPENED: 2}

@@ -15,7 +15,7 @@ from seroja.core.instruments import Instrument
 from seroja.core.numbers import format_number
 from seroja.core.scoring import Improvement, Scores
 from seroja.services import actors, assessments
-from seroja.services.instruments import by_criteria, get_instrument
+from seroja.services.instruments import get_instrument
 
 _SHOWN = (
 	*assessments.ENTERED,
@@ -50,8 +50,7 @@ def load(name: str) -> dict:
 		"opd_name": frappe.get_cached_value("OPD", doc.opd, "opd_name"),
 		"year": doc.year,
 		"scoring": instrument.scoring,
-		"by_criteria": by_criteria(doc.instrument),
-		"counting": assessments.counting_codes(instrument, by_criteria(doc.instrument)),
+		"counting": instrument.counting,
 		"nodes": [vars(node) for node in instrument.nodes],
 		"answers": [vars(answer) for answer in instrument.answers],
 		"converts": [code for code in instrument.conversions if code],
@@ -74,7 +73,7 @@ def _state(doc) -> dict:
 		"rows": {row.code: {field: row.get(field) for field in _SHOWN} for row in doc.items},
 		"findings": len(doc.findings),
 		"scores": {column: _scores(doc, column) for column in assessments.ANSWER_COLUMNS},
-		"given_predicate": doc.given_predicate if doc.final_predicate == doc.given_predicate else "",
+		"given_predicate": assessments.given_predicate(doc),
 	}
 
 
@@ -161,8 +160,8 @@ def _last_year(doc) -> dict | None:
 def save(name: str, changes: list[dict]) -> dict:
 	"""Write single cells, rows of `{code, field, value}`, all or none. Permission: write on the assessment.
 
-	Gives the new state of the worksheet. Only named cells are touched, so that two people do not undo each
-	other; the document decides what may be written.
+	Gives the new state of the worksheet. Only named cells are touched, and none that somebody else has changed
+	since: `was` is what the caller saw before. The document decides what may be written.
 	"""
 	doc = frappe.get_doc(ASSESSMENT, name, for_update=True)
 	doc.check_permission("write")
@@ -180,15 +179,30 @@ def save(name: str, changes: list[dict]) -> dict:
 				actors.NotYourStep,
 				title=_("Closed Rows"),
 			)
-		_check_length(value)
+		_check_text(value)
+		_check_unchanged(rows[code], change)
 		rows[code].set(field, value)
 	doc.save()
 	return _state(doc)
 
 
-def _check_length(value) -> None:
-	if len(str(value)) > _LONGEST_TEXT:
+def _check_unchanged(row, change: dict) -> None:
+	"""A change from an old tab, or one that waited for a connection, does not undo a newer one."""
+	stored = str(row.get(change["field"]) or "")
+	if "was" in change and stored not in (str(change["was"] or ""), str(change["value"] or "")):
+		frappe.throw(
+			_("{0} was changed by somebody else in the meantime and was left as it is.").format(row.code),
+			title=_("Changed Meanwhile"),
+		)
+
+
+def _check_text(value) -> None:
+	"""Refuse what the database could not keep."""
+	text = str(value)
+	if len(text) > _LONGEST_TEXT:
 		frappe.throw(_("A text may have {0} characters at most.").format(_LONGEST_TEXT))
+	if any("\ud800" <= sign <= "\udfff" for sign in text) or text in ("inf", "-inf", "nan"):
+		frappe.throw(_("This text holds a character that cannot be kept."))
 
 
 def _writable_fields(doc) -> tuple[str, ...]:
@@ -232,7 +246,7 @@ def add_finding(name: str, finding: dict) -> dict:
 	for value in values.values():
 		if not isinstance(value, (str, type(None))):
 			frappe.throw(_("The request cannot be read."))
-		_check_length(value)
+		_check_text(value)
 	doc.append("findings", values | {"due_date": getdate(values["due_date"]) if values["due_date"] else None})
 	doc.save()
 	return _state(doc)
@@ -241,7 +255,7 @@ def add_finding(name: str, finding: dict) -> dict:
 def convert(name: str, code: str, number: float) -> str:
 	"""The answer that a survey score stands for. Permission: read on the assessment."""
 	instrument = get_instrument(_readable(name).instrument)
-	answer = instrument.convert(code, number)
+	answer = instrument.convert(code, number) if code in instrument.conversions else None
 	if answer is None:
 		frappe.throw(_("{0} stands for no answer to {1}.").format(format_number(number), escape_html(code)))
 	return answer
@@ -258,23 +272,19 @@ def what_if(name: str, column: str, answers: dict) -> dict:
 	doc = _readable(name)
 	if column not in assessments.ANSWER_COLUMNS:
 		frappe.throw(_("There is no column {0}.").format(escape_html(column)[:40]))
-	instrument, through_criteria = get_instrument(doc.instrument), by_criteria(doc.instrument)
-	tried = assessments.answers_of(doc, column) | _read(instrument, answers)
+	instrument = get_instrument(doc.instrument)
+	tried = assessments.answers_of(doc, column) | {
+		str(code): assessments.read_answer(instrument, escape_html(str(code)), answer)
+		for code, answer in answers.items()
+	}
 	try:
-		scores = scoring.score(instrument, tried, through_criteria)
+		scores = scoring.score(instrument, tried)
 	except scoring.ScoringError as error:
 		frappe.throw(str(error))
 	return show_scores(instrument, scores) | {
-		"improvements": [_step(step) for step in scoring.improvements(instrument, tried, through_criteria)],
-		"way": [_step(step) for step in scoring.way_to_next(instrument, tried, through_criteria)],
+		"improvements": [_step(step) for step in scoring.improvements(instrument, tried)],
+		"way": [_step(step) for step in scoring.way_to_next(instrument, tried)],
 	}
-
-
-def _read(instrument: Instrument, answers: dict) -> dict[str, str]:
-	try:
-		return {str(code): instrument.read_answer(answer, ".") for code, answer in answers.items()}
-	except ValueError as error:
-		frappe.throw(str(error), title=_("Answer Not Valid"))
 
 
 def _step(step: Improvement) -> dict:

@@ -73,6 +73,7 @@ def remove() -> None:
 		("Notification Log", "document_type"),
 		("DocShare", "share_doctype"),
 		("ToDo", "reference_type"),
+		("Deleted Document", "deleted_doctype"),
 	):
 		frappe.db.delete(doctype, {field: ["in", doctypes]})
 	frappe.db.delete("Scheduled Job Type", {"method": ["like", "seroja.%"]})

@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 
 import frappe
+from frappe.model.workflow import WorkflowTransitionError
 from frappe.utils import add_days, today
 
 from seroja import constants as c
@@ -123,7 +124,9 @@ class TestForgedDocuments(AttackTestCase):
 		doc = frappe.get_doc(c.ASSESSMENT, made.name)
 		self.assertEqual(len(doc.items), 92)
 		row = row_of(doc, "1.a")
-		self.assertEqual((row.self_answer, row.evaluator_answer or "", row.review_answer or ""), ("A", "", ""))
+		self.assertEqual(
+			(row.self_answer, row.evaluator_answer or "", row.review_answer or ""), ("A", "", "")
+		)
 		self.assertEqual(doc.findings, [])
 		self.assertFalse(doc.given_predicate or doc.letter_number or doc.evaluators or doc.final_index)
 
@@ -156,7 +159,13 @@ class TestForgedDocuments(AttackTestCase):
 
 	def test_no_state_is_reached_but_by_its_step(self):
 		doc = evaluated_assessment()
-		for state, docstatus in ((c.FINAL, 0), (c.EVALUATED, 1), (c.DRAFT, 0), (c.SUBMITTED, 0), (c.REOPENED, 2)):
+		for state, docstatus in (
+			(c.FINAL, 0),
+			(c.EVALUATED, 1),
+			(c.DRAFT, 0),
+			(c.SUBMITTED, 0),
+			(c.REOPENED, 2),
+		):
 			with self.assertRaises(frappe.ValidationError if docstatus == 2 else frappe.PermissionError):
 				change(
 					"inspector2",
@@ -170,7 +179,7 @@ class TestForgedDocuments(AttackTestCase):
 	def test_no_step_is_taken_twice(self):
 		doc = final_assessment()
 		for action, key in ((FINALIZE, "inspector2"), (EVALUATE, "inspector"), (SUBMIT, "operator_a")):
-			with self.assertRaises(Exception):
+			with self.assertRaises(WorkflowTransitionError):
 				step(doc, action, key)
 		step(doc, REOPEN, "inspector", "Bukti baru")
 		with self.assertRaises(frappe.ValidationError):
@@ -256,7 +265,9 @@ class TestStrangeInput(AttackTestCase):
 			{"code": "1.A", "field": "self_answer", "value": "A"},
 			{"code": "1.a", "field": "docstatus", "value": 1},
 		):
-			self.assertRefused(as_user, "operator_a", lambda changed=changed: worksheet.save(doc.name, [changed]))
+			self.assertRefused(
+				as_user, "operator_a", lambda changed=changed: worksheet.save(doc.name, [changed])
+			)
 
 	def test_a_letter_is_printed_whatever_people_wrote(self):
 		doc = approved_assessment()
@@ -276,9 +287,16 @@ class TestStrangeInput(AttackTestCase):
 				self.assertTrue(letters.letter_file(frappe.get_doc(c.ASSESSMENT, doc.name), form, kind))
 
 	def test_a_file_that_is_no_instrument_is_refused_in_a_sentence(self):
-		for content, name in ((b"\xff\xfe", "x.json"), (b"{}", "x.json"), (b"\x89PNG", "x.xlsx"), (b" " * 5_000_001, "x")):
+		for content, name in (
+			(b"\xff\xfe", "x.json"),
+			(b"{}", "x.json"),
+			(b"\x89PNG", "x.xlsx"),
+			(b" " * 5_000_001, "x"),
+		):
 			with self.assertRaises(frappe.ValidationError):
-				as_user("inspector", lambda content=content, name=name: instruments.import_file(content, name))
+				as_user(
+					"inspector", lambda content=content, name=name: instruments.import_file(content, name)
+				)
 
 	def ikm(self) -> None:
 		instruments.import_file(json.dumps(IKM).encode(), "ikm.json")
@@ -299,11 +317,22 @@ class TestTasks(AttackTestCase):
 	def tasks(self, key: str) -> list[str]:
 		rows = as_user(key, inbox.waiting_for_me)
 		return sorted(
-			row["task"] for row in rows if row["doctype"] in (c.ASSESSMENT, c.RECOMMENDATION) and row["opd"] == A
+			row["task"]
+			for row in rows
+			if row["doctype"] in (c.ASSESSMENT, c.RECOMMENDATION) and row["opd"] == A
 		)
 
 	def check(self, **wanted: list[str]) -> None:
-		people = ("operator_a", "head_a", "viewer_a", "operator_b", "inspector", "inspector2", "planner", "bureau")
+		people = (
+			"operator_a",
+			"head_a",
+			"viewer_a",
+			"operator_b",
+			"inspector",
+			"inspector2",
+			"planner",
+			"bureau",
+		)
 		found = {key: tasks for key in people if (tasks := self.tasks(key))}
 		self.assertEqual(found, wanted)
 
@@ -389,7 +418,9 @@ class TestScale(AttackTestCase):
 			unit.lft, unit.rgt = 10_000 + 2 * number, 10_001 + 2 * number
 			unit.db_insert()
 			name = f"{AKIP}-{opd}-{YEAR}"
-			frappe.db.bulk_insert(c.ASSESSMENT, list(head), [tuple({**head, "name": name, "opd": opd}.values())])
+			frappe.db.bulk_insert(
+				c.ASSESSMENT, list(head), [tuple({**head, "name": name, "opd": opd}.values())]
+			)
 			frappe.db.bulk_insert(
 				"Assessment Item",
 				list(rows[0]),

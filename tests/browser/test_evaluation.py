@@ -406,7 +406,8 @@ def test_the_self_assessment_is_refused_corrected_returned_and_approved(desk, sh
 	operator.sees_state("Diajukan")
 
 	head.opens(sheet)
-	assert head.open_rows() == []
+	assert head.open_rows() == head.filters("open") == []
+	head.filters("all")
 	head.opens_row("2.b")
 	head.row("2.b").locator("[data-field='is_flagged']").check()
 	head.types_in("2.b", "verifier_note", "Bukti pengukuran belum ada (uji).")
@@ -480,6 +481,8 @@ def test_the_inspektorat_evaluates_with_reasons_and_another_evaluator_makes_it_f
 
 	reviewer = desk("peninjau")
 	reviewer.opens(sheet)
+	assert reviewer.filters("open") == []
+	reviewer.filters("all")
 	reviewer.chooses("2.c", "CC")
 	reviewer.opens_row("2.c")
 	reviewer.types_in("2.c", "review_note", "Penghargaan belum berdasarkan kinerja (uji).")
@@ -521,7 +524,7 @@ def test_the_letter_is_printed_and_its_recommendation_followed_up_and_reported(d
 		cell = row.locator(f".grid-static-col[data-fieldname='{field}']")
 		cell.click()
 		cell.locator("textarea, input").first.fill(text)
-		cell.locator("textarea, input").first.press("Tab")
+		cell.locator("textarea, input").first.blur()
 	operator.shot("tindak-lanjut")
 	operator.save()
 	operator.shot("tindak-lanjut-disimpan")

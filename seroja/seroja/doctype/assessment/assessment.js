@@ -9,6 +9,10 @@ frappe.ui.form.on("Assessment", {
 			["result_section", "overview_section", "items_section", "items", "findings_section", "findings"],
 			shown
 		);
+		// No index is not the index 0.
+		["self", "evaluator", "final"].forEach((column) =>
+			frm.toggle_display(`${column}_index`, !!(frm.doc[`${column}_index`] || frm.doc[`${column}_predicate`]))
+		);
 		frm.toggle_display(["given_section", "letter_section", "decision_section", "history_section"], shown);
 		frm.set_df_property("items", "read_only", 1); // graded on the worksheet page
 		const may_evaluate = frm.doc.workflow_state === "Approved by OPD Head";

@@ -65,6 +65,7 @@ class Assessment(Document):
 		assessments.read_answers(self)
 		if guards.is_being_entered(self):
 			evidence.validate_evidence(self)
+		assessments.clear_review(self)
 		assessments.sign_evaluation(self)
 		assessments.look_at_facts(self)
 		assessments.check_findings(self)

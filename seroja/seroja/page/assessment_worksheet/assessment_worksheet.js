@@ -11,8 +11,9 @@ const escape_html = (text) => frappe.utils.escape_html(String(text ?? ""));
 // Changes of cells on their way to the server. They are kept in the browser until the server has them, so that
 // neither a dropped connection nor a closed tab loses any.
 class SaveQueue {
-	constructor(name, { on_state, on_saved, on_refused }) {
-		Object.assign(this, { name, on_state, on_saved, on_refused });
+	// known(code, field): what the server had when it was last heard.
+	constructor(name, { known, on_state, on_saved, on_refused }) {
+		Object.assign(this, { name, known, on_state, on_saved, on_refused });
 		this.key = `seroja-worksheet:${frappe.session.user}:${name}`;
 		this.changes = new Map(JSON.parse(localStorage.getItem(this.key) || "[]"));
 		this.wait = 0;
@@ -30,7 +31,9 @@ class SaveQueue {
 	}
 
 	add(code, field, value) {
-		this.changes.set(`${code}|${field}`, { code, field, value });
+		const key = `${code}|${field}`;
+		const waiting = this.changes.get(key);
+		this.changes.set(key, { code, field, value, was: waiting ? waiting.was : this.known(code, field) });
 		this.keep();
 		this.on_state("waiting");
 		clearTimeout(this.timer);
@@ -62,13 +65,15 @@ class SaveQueue {
 			this.refused_batch = true; // one by one from now on, to find the one that is refused
 			return;
 		}
+		if (answer.state) this.on_saved(answer.state);
 		for (const [key, change] of batch) {
-			if (this.changes.get(key) === change) this.changes.delete(key);
+			const newer = this.changes.get(key);
+			if (newer === change) this.changes.delete(key);
+			else newer.was = this.known(change.code, change.field);
 			if (answer.refused) this.on_refused(change, answer.message);
 		}
 		this.keep();
 		if (!this.changes.size) this.refused_batch = false;
-		if (answer.state) this.on_saved(answer.state);
 		if (!this.changes.size) this.on_state(answer.refused ? "refused" : "saved");
 	}
 
@@ -94,10 +99,15 @@ class SaveQueue {
 			return { lost: true };
 		}
 		const body = await response.json().catch(() => ({}));
-		if (response.ok) return { state: body.message };
+		if (response.ok) {
+			this.failures = 0;
+			return { state: body.message };
+		}
 		const is_logged_out = frappe.get_cookie("user_id") === "Guest" || body.exc_type === "CSRFTokenError";
 		if (is_logged_out) return { lost: true, message: __("Log in again in another tab; nothing is lost.") };
-		if (response.status >= 500 || response.status === 429) return { lost: true };
+		const is_busy = response.status === 429 || (response.status >= 500 && (this.failures = (this.failures || 0) + 1) < 4);
+		if (is_busy) return { lost: true };
+		if (response.status >= 500) return { refused: true, message: __("The server could not save this.") };
 		return { refused: true, message: this.message_of(body) };
 	}
 
@@ -143,6 +153,7 @@ class AssessmentWorksheet {
 		Object.assign(this, fresh, { state: ["idle"], must_reload: false });
 		if (this.queue) this.queue.stop();
 		this.queue = new SaveQueue(name, {
+			known: (code, field) => (this.stored && this.stored[code] && this.stored[code][field]) || "",
 			on_state: (state, message) => this.on_state(state, message),
 			on_saved: (state) => this.take(state),
 			on_refused: (change, message) => this.refuse(change, message),
@@ -154,6 +165,7 @@ class AssessmentWorksheet {
 		return frappe.xcall("seroja.api.worksheet.load", { name }).then((data) => {
 			if (name !== this.name) return;
 			this.data = data;
+			this.stored = structuredClone(data.rows);
 			for (const { code, field, value } of this.queue.changes.values()) {
 				if (data.rows[code]) data.rows[code][field] = value;
 			}
@@ -305,7 +317,9 @@ class AssessmentWorksheet {
 			return final && row.self_answer && final !== row.self_answer;
 		}
 		const is_suggested = this.column === "evaluator" && row.suggested_answer;
-		return (this.data.counting.includes(node.code) || is_suggested) && !this.answer_of(node.code);
+		// Who flags, reviews or reads sees what is missing in the column that counts now.
+		const column = ["self", "evaluator"].includes(this.column) ? this.column : this.shown_column;
+		return (this.data.counting.includes(node.code) || is_suggested) && !this.answer_of(node.code, column);
 	}
 
 	row(node, position) {
@@ -351,7 +365,7 @@ class AssessmentWorksheet {
 		const is_active = this.column === column || (this.column === "final" && column === "review");
 		const value = is_active ? this.answer_of(code) : (this.data.rows[code] || {})[ANSWER_FIELD[column]] || "";
 		if (!is_active) return escape_html(this.shown(value));
-		const is_open = this.tried ? this.data.counting.includes(code) : this.is_open(code);
+		const is_open = this.tried ? this.data.counting.includes(code) : this.is_open(code) && !this.is_computed(code);
 		if (!is_open) return value && `<b>${escape_html(this.shown(value))}</b>`;
 		if (this.data.scoring === "number") {
 			return `<input class="form-control input-xs ws-number" inputmode="decimal" value="${escape_html(this.shown(value))}">`;
@@ -371,9 +385,16 @@ class AssessmentWorksheet {
 		return this.column && this.column !== "flag" && (state !== "Returned" || rows[code].is_flagged);
 	}
 
+	// The mean of its criteria stands for an item where the instrument says so.
+	is_computed(code) {
+		const node = this.data.nodes.find((each) => each.code === code && each.kind === "item");
+		return node && !this.data.counting.includes(code);
+	}
+
 	// Numbers are stored with a point and typed with a comma.
 	shown(value) {
-		return this.data.scoring === "number" ? String(value).replace(/^(-?\d+)\.0$/, "$1").replace(".", ",") : value;
+		const is_stored = this.data.scoring === "number" && /^-?\d+(\.\d+)?$/.test(value);
+		return is_stored ? String(value).replace(/\.0$/, "").replace(".", ",") : value;
 	}
 
 	last_answer(code) {
@@ -468,6 +489,7 @@ class AssessmentWorksheet {
 	take(state) {
 		if (!this.data) return;
 		const was = this.data.column;
+		this.stored = structuredClone(state.rows);
 		Object.assign(this.data, state);
 		for (const { code, field, value } of this.queue.changes.values()) this.data.rows[code][field] = value;
 		if (was !== this.data.column) return this.draw();
@@ -571,7 +593,7 @@ class AssessmentWorksheet {
 	}
 
 	suggestion(row) {
-		const route = row.suggestion_route ? `/app/${encodeURI(row.suggestion_route)}` : "";
+		const route = row.suggestion_route ? `/app/${row.suggestion_route}` : "";
 		return `<div class="ws-fact"><b>${__("Suggested")}: ${escape_html(row.suggested_answer || "–")}</b> ${escape_html(row.suggestion)}
 			${route ? `<a href="${escape_html(route)}" target="_blank">${__("See the facts")}</a>` : ""}</div>`;
 	}

@@ -4,7 +4,7 @@ from collections import Counter
 
 from frappe import _
 
-from seroja.services import evaluation_figures, repository
+from seroja.services import assessments, evaluation_figures, repository
 from seroja.services.report_parts import (
 	as_filters,
 	bar_chart,
@@ -16,7 +16,7 @@ from seroja.services.report_parts import (
 )
 
 COLUMNS = (
-	("rank", "Rank", "Int", 70),
+	("rank", "Rank", "Int", 95),
 	("opd", "OPD", "Link", 120, "OPD"),
 	("opd_name", "Name of OPD", "Data", 240),
 	("assessment", "Assessment", "Link", 190, "Assessment"),
@@ -54,7 +54,7 @@ def execute(filters: dict | None = None):
 
 def _rows(name: str, year: int, filters: dict, parts: dict[int, str]) -> list[dict]:
 	names = repository.opd_names()
-	before = evaluation_figures.last_year_indices(name, year)
+	before = assessments.finals_before(name, year)
 	rows = [
 		_row(found, names, before.get(found.opd), name, parts)
 		for found in evaluation_figures.assessments_of(name, year, filters)
@@ -67,7 +67,7 @@ def _rows(name: str, year: int, filters: dict, parts: dict[int, str]) -> list[di
 
 def _row(found: dict, names: dict, before: dict | None, instrument: str, parts: dict) -> dict:
 	index = found.final_index if found.final_predicate else None
-	is_same = bool(before) and before.instrument == instrument
+	is_broken = bool(before) and assessments.breaks_series(instrument, before.instrument)
 	return {
 		"opd": found.opd,
 		"opd_name": names.get(found.opd, found.opd),
@@ -77,17 +77,17 @@ def _row(found: dict, names: dict, before: dict | None, instrument: str, parts: 
 		"predicate": found.final_predicate,
 		"self_index": found.self_index if found.self_predicate else None,
 		"last_year": before.final_index if before else None,
-		"trend": _movement(index, before, is_same),
+		"trend": _movement(index, before, is_broken),
 	} | {f"part_{place}": found.figures[place] for place in parts}
 
 
-def _movement(index: float | None, before: dict | None, is_same: bool) -> str:
-	"""Against last year's figure by the same instrument; another instrument breaks the series."""
+def _movement(index: float | None, before: dict | None, is_broken: bool) -> str:
+	"""Against last year's figure; not where that was of another kind."""
 	if index is None or not before:
 		return ""
-	if not is_same:
+	if is_broken:
 		return _("series broken")
-	points = index - before.final_index
+	points = round(index - before.final_index, 1)
 	sign = "▲" if points > 0 else "▼" if points < 0 else "="
 	return f"{sign} {show_points(points)}"
 

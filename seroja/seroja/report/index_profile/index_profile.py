@@ -5,6 +5,7 @@ from frappe import _
 
 from seroja.constants import ASSESSMENT
 from seroja.services import evaluation_figures
+from seroja.services.assessments import given_predicate
 from seroja.services.index_profile import profile
 from seroja.services.report_parts import as_filters, build_columns, card, escape_texts
 
@@ -29,7 +30,7 @@ def execute(filters: dict | None = None):
 		return build_columns(COLUMNS), [], _("There is no assessment to show yet.")
 	rows, radar, scores = profile(doc)
 	escape_texts(rows, ("title",))
-	return build_columns(COLUMNS), rows, radar, None, _summary(scores)
+	return build_columns(COLUMNS), rows, radar, None, _summary(scores, given_predicate(doc))
 
 
 def _assessment(filters: dict):
@@ -43,15 +44,12 @@ def _assessment(filters: dict):
 	return frappe.get_doc(ASSESSMENT, found[0].name) if found else None
 
 
-def _summary(scores) -> list[dict]:
-	step = scores.next
+def _summary(scores, given: str) -> list[dict]:
+	step = None if given else scores.next
+	predicate = given or (scores.predicate.label if scores.predicate else "–")
 	return [
 		card(_("Index"), scores.index, "Float", "Blue"),
-		{
-			"label": _("Predicate"),
-			"value": scores.predicate.label if scores.predicate else "–",
-			"datatype": "Data",
-		},
+		{"label": _("Predicate"), "value": predicate, "datatype": "Data"},
 		{"label": _("Next Predicate"), "value": step.predicate.label if step else "–", "datatype": "Data"},
 		card(_("Points to It"), step.distance if step else None, "Float"),
 	]
