@@ -83,11 +83,7 @@ def to_start(opds: list[str]) -> list[dict]:
 
 	Three queries.
 	"""
-	units = [
-		unit
-		for unit in frappe.get_all("OPD", {"name": ["in", opds or ["-"]]}, ["name", "opd_type", "valid_to"])
-		if not unit.valid_to or getdate(unit.valid_to) >= getdate(today())
-	]
+	units = frappe.get_all("OPD", {"name": ["in", opds or ["-"]]}, ["name", "opd_type", "valid_to"])
 	rounds = frappe.get_all(
 		ROUND,
 		{"self_opens": ["<=", today()], "self_closes": [">=", today()]},
@@ -120,6 +116,8 @@ _ASSESSED_TYPES = ("OPD", "Kecamatan")
 
 
 def _is_assessed(each, unit) -> bool:
+	if unit.valid_to and getdate(unit.valid_to).year < each.year:
+		return False
 	if each.assessed == "Government":
 		return unit.opd_type == "Government"
 	return unit.opd_type in _ASSESSED_TYPES

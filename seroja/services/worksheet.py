@@ -201,7 +201,7 @@ def _check_text(value) -> None:
 	text = str(value)
 	if len(text) > _LONGEST_TEXT:
 		frappe.throw(_("A text may have {0} characters at most.").format(_LONGEST_TEXT))
-	if any("\ud800" <= sign <= "\udfff" for sign in text) or text in ("inf", "-inf", "nan"):
+	if any("\ud800" <= sign <= "\udfff" for sign in text) or value in (float("inf"), float("-inf")) or value != value:
 		frappe.throw(_("This text holds a character that cannot be kept."))
 
 

@@ -9,7 +9,18 @@ from frappe.utils import add_days, today
 
 from seroja import constants as c
 from seroja.seroja.report.assessment_summary.assessment_summary import execute as assessment_summary
-from seroja.services import inbox, instruments, letters, notices, seals, worksheet
+from seroja.seroja.report.index_profile.index_profile import execute as index_profile
+from seroja.services import (
+	assessments,
+	facts,
+	inbox,
+	instruments,
+	letters,
+	notices,
+	rounds,
+	seals,
+	worksheet,
+)
 from seroja.tests.evaluation_utils import (
 	AKIP,
 	EVALUATE,
@@ -30,7 +41,7 @@ from seroja.tests.evaluation_utils import (
 	step,
 	write,
 )
-from seroja.tests.utils import APPROVE, REOPEN, RETURN, SUBMIT, YEAR, A, SerojaTestCase, make_file, person
+from seroja.tests.utils import APPROVE, REOPEN, RETURN, SUBMIT, YEAR, A, B, SerojaTestCase, make_file, person
 
 IKM = {
 	"code": "IKM-Serangan",
@@ -429,3 +440,348 @@ class TestScale(AttackTestCase):
 					for row in rows
 				],
 			)
+
+
+def move_round(closed: int, evaluation: int, review: int):
+	dates = make_round()
+	dates.update(
+		{
+			"self_opens": add_days(today(), -30),
+			"self_closes": add_days(today(), closed),
+			"evaluation_closes": add_days(today(), evaluation),
+			"review_closes": add_days(today(), review),
+		}
+	)
+	dates.save()
+
+
+def reopened(doc):
+	step(doc, REOPEN, "inspector", "Bukti baru")
+	copy = frappe.get_doc(c.ASSESSMENT, {"amended_from": doc.name})
+	return step(step(copy, SUBMIT, "operator_a"), APPROVE, "head_a")
+
+
+def third_inspector() -> str:
+	user = frappe.get_doc(
+		{
+			"doctype": "User",
+			"email": person("inspector3"),
+			"first_name": "i3",
+			"send_welcome_email": 0,
+			"roles": [{"role": c.INSPEKTORAT}],
+		}
+	)
+	user.flags.no_welcome_mail = True
+	user.insert()
+	return "inspector3"
+
+
+class TestWhatOnceGotThrough(AttackTestCase):
+	def test_the_summary_shows_unfinished_assessments(self):
+		final_assessment()
+		draft_assessment(B)
+		rows = assessment_summary({"instrument": AKIP, "year": YEAR, "include_unfinished": 1})[1]
+		self.assertEqual([row["rank"] for row in rows], [1, None])
+
+	def test_sent_back_can_be_evaluated_again_while_quality_assurance_is_open(self):
+		doc = evaluated_assessment()
+		move_round(-20, -1, 5)
+		doc = step(doc, SEND_BACK, "inspector2", "x")
+		self.assertEqual(step(doc, EVALUATE, "inspector").workflow_state, c.EVALUATED)
+
+	def test_returned_late_can_be_evaluated_while_quality_assurance_is_open(self):
+		doc = approved_assessment()
+		write(doc, "inspector", "is_flagged", {"1.b": 1})
+		doc = step(doc, RETURN, "inspector", "x")
+		move_round(-20, -1, 5)
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", GRADES)
+		confirm(doc)
+		self.assertEqual(step(doc, EVALUATE, "inspector").workflow_state, c.EVALUATED)
+
+	def test_a_finding_does_not_overwrite_the_recommendation_of_somebody_else(self):
+		other = make_recommendation(B, YEAR - 1)
+		doc = approved_assessment()
+		write(doc, "inspector", "evaluator_answer", GRADES)
+		confirm(doc)
+		change(
+			"inspector",
+			doc,
+			lambda doc: doc.append("findings", {**FINDING, "recommendation_document": other.name}),
+		)
+		step(step(doc, EVALUATE, "inspector"), FINALIZE, "inspector2")
+		other.reload()
+		self.assertEqual((other.recommendation, other.assessment), ("Menyempurnakan pohon kinerja.", None))
+
+	def test_a_duplicated_finding_becomes_a_recommendation_of_its_own(self):
+		copy = reopened(final_assessment())
+		change(
+			"inspector",
+			copy,
+			lambda doc: doc.append(
+				"findings",
+				{
+					**FINDING,
+					"recommendation": "Kedua",
+					"recommendation_document": doc.findings[0].recommendation_document,
+				},
+			),
+		)
+		step(step(copy, EVALUATE, "inspector"), FINALIZE, "inspector2")
+		self.assertEqual(frappe.db.count(c.RECOMMENDATION, {"opd": A, "year": YEAR}), 2)
+
+	def test_final_again_keeps_the_day_and_the_class_honest(self):
+		doc = final_assessment()
+		rec = frappe.get_doc(c.RECOMMENDATION, {"assessment": doc.name})
+		change("inspector", rec, lambda doc: doc.update({"due_date": add_days(today(), 10)}))
+		follow_up(rec)
+		decide(rec, c.CLOSED)
+		copy = reopened(doc)
+		change(
+			"inspector", copy, lambda doc: doc.findings[0].update({"recommendation": "Hal lain sama sekali"})
+		)
+		step(step(copy, EVALUATE, "inspector"), FINALIZE, "inspector2")
+		rec.reload()
+		self.assertEqual(str(rec.due_date), add_days(today(), 10))
+		self.assertFalse(rec.status == c.CLOSED and rec.recommendation == "Hal lain sama sekali")
+
+	def test_a_finding_that_was_issued_is_not_dropped(self):
+		doc = final_assessment()
+		copy = reopened(doc)
+		with self.assertRaises(frappe.ValidationError):
+			change("inspector", copy, lambda doc: doc.set("findings", []))
+
+	def test_nobody_evaluates_with_his_own_review_standing(self):
+		doc = evaluated_assessment()
+		write(doc, "inspector2", "review_answer", {"1.a": "AA"})
+		doc = step(doc, SEND_BACK, "inspector2", "x")
+		doc = step(doc, EVALUATE, "inspector2")
+		self.assertFalse(row_of(doc, "1.a").review_answer)
+
+	def test_a_review_of_answers_that_were_corrected_does_not_stand(self):
+		doc = evaluated_assessment()
+		write(doc, "inspector2", "review_answer", {"1.a": "AA", "1.b": "AA"})
+		doc = step(doc, SEND_BACK, "inspector2", "x")
+		write(doc, "inspector", "is_flagged", {"1.b": 1})
+		doc = step(doc, RETURN, "inspector", "x")
+		write(doc, "operator_a", "self_answer", {"1.b": "B"})
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		self.assertAlmostEqual(doc.final_index, doc.evaluator_index)
+
+	def test_rows_are_not_renumbered(self):
+		doc = approved_assessment()
+
+		def swap(doc):
+			doc.items[0].idx, doc.items[5].idx = 6, 1
+
+		try:
+			change("inspector", doc, swap)
+		except frappe.PermissionError:
+			pass
+		self.assertEqual(frappe.get_doc(c.ASSESSMENT, doc.name).items[0].code, "1.a")
+		self.assertEqual(problems_of(doc), [])
+
+	def test_a_reopened_assessment_waits_for_the_operator_after_its_round(self):
+		doc = final_assessment()
+		move_round(-20, -10, -5)
+		step(doc, REOPEN, "inspector", "Bukti baru")
+		self.assertIn(f"{doc.name}-1", [row["name"] for row in as_user("operator_a", inbox.waiting_for_me)])
+
+	def test_a_final_assessment_is_reopened_after_its_instrument_ended(self):
+		doc = final_assessment()
+		instrument = frappe.get_doc(c.INSTRUMENT, AKIP)
+		instrument.valid_to = YEAR - 1
+		instrument.save()
+		_forget()
+		step(doc, REOPEN, "inspector", "Bukti baru")
+		self.assertTrue(frappe.db.exists(c.ASSESSMENT, {"amended_from": doc.name}))
+
+	def test_a_new_version_without_a_break_is_compared(self):
+		final_assessment(year=YEAR - 1)
+		version = as_user("inspector", lambda: instruments.make_version(AKIP)).name
+		_forget()
+		doc = draft_assessment(instrument=version, answers=GRADES)
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", GRADES)
+		confirm(doc)
+		doc = step(step(doc, EVALUATE, "inspector"), FINALIZE, "inspector2")
+		row = assessment_summary({"instrument": version, "year": YEAR})[1][0]
+		worksheet_breaks = worksheet.load(doc.name)["last_year"]["breaks"]
+		self.assertEqual(letters.as_evaluation(doc).series_breaks, worksheet_breaks)
+		self.assertEqual("=" in row["trend"], not worksheet_breaks)
+
+	def test_last_year_is_that_of_the_same_instrument_where_there_are_two(self):
+		final_assessment(year=YEAR - 1)
+		version = as_user("inspector", lambda: instruments.make_version(AKIP)).name
+		_forget()
+		make_round(version, YEAR - 1)
+		doc = draft_assessment(instrument=version, year=YEAR - 1, answers=GRADES)
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", dict.fromkeys(GRADES, "E"))
+		confirm(doc)
+		step(step(doc, EVALUATE, "inspector"), FINALIZE, "inspector2")
+		self.assertEqual(assessments.last_year(draft_assessment()).doc.instrument, AKIP)
+		make_round(version, YEAR)
+		self.assertEqual(assessments.last_year(draft_assessment(instrument=version)).doc.instrument, version)
+		self.assertEqual(assessments.finals_before(version, YEAR)[A].instrument, version)
+
+	def test_a_reviewer_may_move_the_index_out_of_a_given_predicate(self):
+		make_round("RB-2023", 2024)
+		doc = draft_assessment(instrument="RB-2023", year=2024, answers={"RB": "87,34"})
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", {"RB": "87,34"})
+		change(
+			"inspector", doc, lambda doc: doc.update({"given_predicate": "A-", "given_reason": "Ditetapkan"})
+		)
+		doc = step(doc, EVALUATE, "inspector")
+		write(doc, "inspector2", "review_answer", {"RB": "75"})
+
+	def test_the_profile_shows_the_given_predicate(self):
+		make_round("RB-2023", 2024)
+		doc = draft_assessment(instrument="RB-2023", year=2024, answers={"RB": "87,34"})
+		doc = step(step(doc, SUBMIT, "operator_a"), APPROVE, "head_a")
+		write(doc, "inspector", "evaluator_answer", {"RB": "87,34"})
+		change(
+			"inspector", doc, lambda doc: doc.update({"given_predicate": "A-", "given_reason": "Ditetapkan"})
+		)
+		self.assertEqual(index_profile({"assessment": doc.name})[4][1]["value"], "A-")
+
+	def test_what_if_reads_numbers_as_the_worksheet_shows_them(self):
+		instruments.import_file(json.dumps(IKM).encode(), "ikm.json")
+		make_round(IKM["code"])
+		doc = draft_assessment(instrument=IKM["code"], answers={f"U{n}": "3" for n in range(1, 10)})
+		tried = as_user("operator_a", lambda: worksheet.what_if(doc.name, "self", {"U1": "3,9"}))
+		self.assertEqual(tried["index_text"], "77,50")
+
+	def test_thousands_are_thousands(self):
+		instruments.import_file(
+			json.dumps({**IKM, "code": "SPM-X", "highest": 10000, "lowest": 0, "factor": 0.01}).encode(),
+			"x.json",
+		)
+		make_round("SPM-X")
+		doc = draft_assessment(instrument="SPM-X")
+		write(doc, "operator_a", "self_answer", {"U1": "1.234"})
+		self.assertEqual(row_of(doc, "U1").self_answer, "1234.0")
+
+	def test_a_huge_number_is_refused_in_a_sentence(self):
+		instruments.import_file(json.dumps(IKM).encode(), "ikm.json")
+		make_round(IKM["code"])
+		doc = draft_assessment(instrument=IKM["code"])
+		with self.assertRaises(frappe.ValidationError):
+			write(doc, "operator_a", "self_answer", {"U1": 10**400})
+
+	def test_half_a_character_is_refused_in_a_sentence(self):
+		doc = draft_assessment()
+		for value in ("\ud800", float("inf")):
+			with self.assertRaises(frappe.ValidationError):
+				write(doc, "operator_a", "self_note", {"1.a": value})
+
+	def test_how_criteria_count_goes_with_the_file(self):
+		for kind in ("json", "xlsx"):
+			instrument = frappe.get_doc(c.INSTRUMENT, AKIP)
+			instrument.criteria_scoring = "Mean of Criteria"
+			instrument.save()
+			_forget()
+			content = instruments.instrument_file(AKIP, kind)
+			frappe.delete_doc(c.INSTRUMENT, AKIP)
+			_forget()
+			self.assertEqual(
+				instruments.import_file(content, f"x.{kind}").criteria_scoring, "Mean of Criteria"
+			)
+
+	def test_answers_that_do_not_count_contradict_nothing(self):
+		instrument = frappe.get_doc(c.INSTRUMENT, AKIP)
+		instrument.criteria_scoring = "Mean of Criteria"
+		instrument.save()
+		_forget()
+		codes = instruments.get_instrument(AKIP).counting
+		doc = draft_assessment(answers=dict.fromkeys(codes, "A") | {"1.a": "E", "1.b": "AA"})
+		self.assertEqual(step(doc, SUBMIT, "operator_a").workflow_state, c.SUBMITTED)
+
+	def test_version_and_predecessor_are_not_typed(self):
+		draft_assessment()
+		change(
+			"inspector",
+			frappe.get_doc(c.INSTRUMENT, AKIP),
+			lambda doc: doc.update({"version": 7, "replaces": "SPBE-2020"}),
+		)
+		self.assertEqual(frappe.db.get_value(c.INSTRUMENT, AKIP, ["version", "replaces"]), (1, None))
+
+	def test_the_letter_names_the_day_of_each_recommendation(self):
+		doc = final_assessment()
+		self.assertEqual(str(letters.as_evaluation(doc).findings[0].due), add_days(today(), 60))
+
+	def test_a_note_on_a_closed_recommendation_keeps_the_day_it_was_closed(self):
+		rec = follow_up(make_recommendation())
+		rec = decide(rec, c.CLOSED)
+		rec.db_set("closed_on", add_days(today(), -40))
+		rec = decide(rec, c.CLOSED, status_note="Salah ketik")
+		self.assertEqual(str(rec.closed_on), add_days(today(), -40))
+
+	def test_a_quarter_without_a_target_is_not_called_open(self):
+		for quarter in (1, 2, 3, 4):
+			period = frappe.get_doc("Reporting Period", f"{YEAR}-TW{quarter}")
+			period.update({"entry_opens": add_days(today(), -30), "entry_closes": add_days(today(), -3)})
+			period.save()
+		doc = draft_assessment()
+		text = facts.quarters_on_time(doc).text
+		self.assertNotIn("Belum ada triwulan", text)
+
+	def test_a_route_leads_to_a_unit_with_any_name(self):
+		values = {"doctype": "OPD", "abbreviation": "Dinas P&K #1", "opd_name": "x"}
+		holder = {
+			"user": person("operator_a"),
+			"position": "Operator",
+			"capacity": "Definitif",
+			"from_date": "2020-01-01",
+		}
+		frappe.get_doc({**values, "position_holders": [holder]}).insert()
+		make_round()
+		doc = as_user(
+			"operator_a",
+			lambda: frappe.get_doc(
+				{"doctype": c.ASSESSMENT, "instrument": AKIP, "opd": "Dinas P&K #1", "year": YEAR}
+			).insert(),
+		)
+		self.assertTrue(all("P&K" not in (row.suggestion_route or "") for row in doc.items))
+
+	def test_a_dissolved_unit_is_not_asked_to_assess_itself(self):
+		unit = frappe.get_doc("OPD", A)
+		unit.valid_to = f"{YEAR - 2}-12-31"
+		unit.save()
+		make_round()
+		self.assertNotIn(A, [row["opd"] for row in rounds.to_start([A, B])])
+
+	def test_a_scale_that_ends_at_zero_is_shown(self):
+		zero = {
+			**IKM,
+			"code": "ZERO",
+			"lowest": -10,
+			"highest": 0,
+			"factor": 1,
+			"predicates": [{"predicate": "T", "at_least": -5}, {"predicate": "BT", "below": -5}],
+		}
+		instruments.import_file(json.dumps(zero).encode(), "x.json")
+		make_round("ZERO")
+		doc = draft_assessment(instrument="ZERO", answers={f"U{n}": "0" for n in range(1, 10)})
+		index_profile({"assessment": doc.name})
+
+	def test_the_last_follow_up_is_the_latest(self):
+		rec = follow_up(make_recommendation(), action="satu")
+		frappe.db.set_value(
+			"Recommendation Follow-up", rec.follow_ups[0].name, "entered_on", add_days(today(), -1)
+		)
+
+		def on_top(doc):
+			doc.append("follow_ups", {"action": "dua"})
+			doc.follow_ups[0].idx, doc.follow_ups[1].idx = 2, 1
+			doc.set("follow_ups", doc.follow_ups)
+
+		change("operator_a", rec, on_top)
+		from seroja.services.evaluation_figures import _last_follow_ups
+
+		self.assertEqual(_last_follow_ups([rec.name]), {rec.name: "dua"})
+
+	def test_a_text_of_an_instrument_that_is_too_long_is_refused_in_a_sentence(self):
+		with self.assertRaises(frappe.ValidationError):
+			instruments.import_file(json.dumps({**IKM, "note": "x" * 70_000}).encode(), "x.json")

@@ -552,6 +552,8 @@ def test_the_letter_is_printed_and_its_recommendation_followed_up_and_reported(d
 def evaluator_sees(evaluator: Grader, report: str, unit: str, shot: str) -> dict:
 	"""Opens a report; gives its row of an OPD."""
 	evaluator.open(f"query-report/{report}")
-	evaluator.page.locator(".dt-scrollable .dt-row", has_text=unit).first.wait_for()
+	evaluator.page.locator(".dt-scrollable .dt-row").first.wait_for()
 	evaluator.shot(shot)
-	return evaluator.page.evaluate("opd => frappe.query_report.data.find(row => row.opd === opd)", unit)
+	row = evaluator.page.evaluate("opd => frappe.query_report.data.find(row => row.opd === opd)", unit)
+	assert row, f"{unit} is not in {report}"
+	return row
