@@ -179,7 +179,7 @@ def save(name: str, changes: list[dict]) -> dict:
 				actors.NotYourStep,
 				title=_("Closed Rows"),
 			)
-		_check_text(value)
+		_check_text(code, value)
 		_check_unchanged(rows[code], change)
 		rows[code].set(field, value)
 	doc.save()
@@ -196,13 +196,13 @@ def _check_unchanged(row, change: dict) -> None:
 		)
 
 
-def _check_text(value) -> None:
+def _check_text(where: str, value) -> None:
 	"""Refuse what the database could not keep."""
 	text = str(value)
 	if len(text) > _LONGEST_TEXT:
-		frappe.throw(_("A text may have {0} characters at most.").format(_LONGEST_TEXT))
+		frappe.throw(_("{0}: a text may have {1} characters at most.").format(where, _LONGEST_TEXT))
 	if any("\ud800" <= sign <= "\udfff" for sign in text) or value in (float("inf"), float("-inf")) or value != value:
-		frappe.throw(_("This text holds a character that cannot be kept."))
+		frappe.throw(_("{0}: this text holds a character that cannot be kept.").format(where))
 
 
 def _writable_fields(doc) -> tuple[str, ...]:
@@ -246,7 +246,7 @@ def add_finding(name: str, finding: dict) -> dict:
 	for value in values.values():
 		if not isinstance(value, (str, type(None))):
 			frappe.throw(_("The request cannot be read."))
-		_check_text(value)
+		_check_text(_("Finding"), value)
 	doc.append("findings", values | {"due_date": getdate(values["due_date"]) if values["due_date"] else None})
 	doc.save()
 	return _state(doc)
