@@ -77,6 +77,18 @@ class TestWorksheet(SerojaTestCase):
 			frappe.db.get_value("Assessment Item", {"parent": doc.name, "code": "1.a"}, "self_answer")
 		)
 
+	def test_a_change_from_an_old_tab_does_not_undo_a_newer_one(self):
+		doc = draft_assessment(answers={"1.a": "A"})
+		late = {"code": "1.a", "field": "self_answer", "value": "E", "was": ""}
+
+		def send(change):
+			as_user("operator_a", lambda: worksheet.save(doc.name, [change]))
+
+		self.assertRefused(send, late, exceptions=frappe.ValidationError)
+		send(late | {"was": "A", "value": "BB"})
+		send(late | {"was": "A", "value": "BB"})  # sent again after the answer to it was lost
+		self.assertEqual(frappe.get_doc(c.ASSESSMENT, doc.name).items[0].self_answer, "BB")
+
 	def test_an_incomplete_self_assessment_is_not_submitted(self):
 		doc = draft_assessment(answers={"1.a": "A"})
 		with self.assertRaisesRegex(frappe.ValidationError, "1.b"):
