@@ -18,7 +18,7 @@ add_to_apps_screen = [
 ]
 
 app_include_css = "/assets/seroja/css/seroja.css"
-app_include_js = "/assets/seroja/js/seroja.js"
+app_include_js = ["/assets/seroja/js/seroja.js", "/assets/seroja/js/save_queue.js"]
 
 # Setup
 after_sync = "seroja.install.after_sync"

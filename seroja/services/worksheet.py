@@ -201,7 +201,11 @@ def _check_text(where: str, value) -> None:
 	text = str(value)
 	if len(text) > _LONGEST_TEXT:
 		frappe.throw(_("{0}: a text may have {1} characters at most.").format(where, _LONGEST_TEXT))
-	if any("\ud800" <= sign <= "\udfff" for sign in text) or value in (float("inf"), float("-inf")) or value != value:
+	if (
+		any("\ud800" <= sign <= "\udfff" for sign in text)
+		or value in (float("inf"), float("-inf"))
+		or value != value
+	):
 		frappe.throw(_("{0}: this text holds a character that cannot be kept.").format(where))
 
 
