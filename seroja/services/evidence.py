@@ -34,11 +34,16 @@ def validate_evidence(doc) -> None:
 	check_files(doc, doc.items)
 
 
+def label_of(row) -> str:
+	"""How people know a row: by the code of its line where it has one, else by its number."""
+	return row.get("code") or str(row.idx)
+
+
 def check_link(row) -> None:
 	"""A link to evidence is a web address."""
 	if row.evidence_link and not validate_url(row.evidence_link, valid_schemes=["http", "https"]):
 		frappe.throw(
-			_("Row {0}: the evidence link must begin with https:// or http://.").format(row.idx),
+			_("Row {0}: the evidence link must begin with https:// or http://.").format(label_of(row)),
 			title=_("Link Not Valid"),
 		)
 
@@ -49,7 +54,7 @@ def check_files(doc, rows) -> None:
 	for row in rows:
 		if row.evidence and row.evidence not in files and not own_loose_upload(row.evidence):
 			frappe.throw(
-				_("Row {0}: the evidence is not a file of this sheet. Upload it here.").format(row.idx),
+				_("Row {0}: the evidence is not a file of this sheet. Upload it here.").format(label_of(row)),
 				frappe.PermissionError,
 				title=_("Evidence Not Found"),
 			)

@@ -26,7 +26,7 @@ from seroja.constants import (
 	TARGET,
 	VERIFIED,
 )
-from seroja.services import seals
+from seroja.services import evidence, seals
 from seroja.services.actors import NotYourStep, enterer, evaluator, head, returner, reviewer, with_role
 
 EDITABLE = (DRAFT, RETURNED)
@@ -167,7 +167,7 @@ def _refuse_closed(doc, before, entered: tuple[str, ...]) -> None:
 	if closed:
 		frappe.throw(
 			_("Rows {0} are closed in the status {1}. Nothing was saved.").format(
-				", ".join(row.get("code") or str(row.idx) for row in closed), _(state)
+				", ".join(evidence.label_of(row) for row in closed), _(state)
 			),
 			NotYourStep,
 			title=_("Closed Rows"),

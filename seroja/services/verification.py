@@ -73,7 +73,7 @@ def _not_the_maker(doc, to_state: str) -> None:
 
 
 def _nothing_flagged(doc, to_state: str) -> None:
-	flagged = [row.get("code") or str(row.idx) for row in doc.items if row.get("is_flagged")]
+	flagged = [evidence.label_of(row) for row in doc.items if row.get("is_flagged")]
 	if flagged:
 		frappe.throw(
 			_("Rows {0} are flagged. Return the sheet, or remove the flags first.").format(

@@ -56,6 +56,7 @@ def create() -> None:
 	_round("PEMDI-2026" if year >= 2026 else "SPBE-2020", year, "Government")
 	for opd, grades in {SHOWN: _LAST_YEAR, **_OTHERS}.items():
 		_final(opd, year - 1, grades)
+	_close_round(year - 1)
 	_follow_up(year - 1)
 	_at_evaluator(SHOWN, year)
 	for opd in _STARTED:
@@ -76,6 +77,15 @@ def _round(instrument: str, year: int, assessed: str) -> None:
 			"review_closes": add_days(today(), 75),
 		}
 	).insert()
+
+
+def _close_round(year: int) -> None:
+	"""Last year's round is over."""
+	frappe.set_user("Administrator")
+	doc = frappe.get_doc(c.ROUND, f"{AKIP}-{year}-OPD")
+	days = {"self_opens": 200, "self_closes": 150, "evaluation_closes": 100, "review_closes": 80}
+	doc.update({field: add_days(today(), -ago) for field, ago in days.items()})
+	doc.save()
 
 
 def _self_assess(opd: str, year: int, grades: str):

@@ -497,7 +497,9 @@ class AssessmentWorksheet {
 			}${row.evidence_last_year && !old ? __("Document of Last Year") : ""}</div></label>`;
 		}
 		return `<label>${__("Evidence")}</label><div class="ws-evidence">
-			<span>${file} <button class="btn btn-xs btn-default" data-act="upload">${__("Upload")}</button></span>
+			<span>${file} <button class="btn btn-xs btn-default" data-act="upload">${__("Upload")}</button>${
+			row.evidence ? ` <button class="btn btn-xs btn-default" data-act="clear">${__("Remove")}</button>` : ""
+		}</span>
 			<input class="form-control input-sm" data-field="evidence_link" placeholder="https://…" aria-label="${__("Evidence Link")}" value="${escape_html(
 			row.evidence_link
 		)}">
@@ -524,13 +526,15 @@ class AssessmentWorksheet {
 			allow_multiple: false,
 			make_attachments_public: false,
 			allow_toggle_private: false,
-			on_success: (file) => {
-				this.set(code, "evidence", file.file_url);
-				this.redraw_row(code);
-				this.open_detail(code, false);
-			},
+			on_success: (file) => this.set_evidence(code, file.file_url),
 		});
 		uploader.dialog.get_secondary_btn().hide(); // “set all public”: evidence is never public
+	}
+
+	set_evidence(code, url) {
+		this.set(code, "evidence", url);
+		this.redraw_row(code);
+		this.open_detail(code, false);
 	}
 
 	add_finding(code) {
@@ -656,6 +660,7 @@ class AssessmentWorksheet {
 			const code = code_of(currentTarget);
 			({
 				upload: () => this.upload(code),
+				clear: () => this.set_evidence(code, ""),
 				finding: () => this.add_finding(code),
 				convert: () => this.convert(code),
 				"stop-trial": () => this.stop_trial(),
