@@ -17,6 +17,7 @@ import click
 
 from seroja import __version__
 
+_MOST_MESSAGES = 100
 _LARGEST_INSTRUMENT, _LARGEST_ANSWERS = 5_000_000, 50_000_000  # bytes
 
 
@@ -317,9 +318,9 @@ def _report_assessment(instrument, scores, given, out: Path) -> None:
 	]
 	if given.messages:
 		lines.append(f"{len(given.messages)} catatan atas baris yang tidak dihitung:")
-		lines += [f"- {message}" for message in given.messages[:10]]
-		if len(given.messages) > 10:
-			lines.append(f"- … dan {len(given.messages) - 10} lainnya")
+		lines += [f"- {message}" for message in given.messages[:_MOST_MESSAGES]]
+		if len(given.messages) > _MOST_MESSAGES:
+			lines.append(f"- … dan {len(given.messages) - _MOST_MESSAGES} lainnya")
 	for line in filter(None, lines):
 		click.echo(clean(line))
 	click.echo(f"PDF    {out / 'assessment.pdf'}")

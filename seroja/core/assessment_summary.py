@@ -60,7 +60,7 @@ def score_notes(scores: Scores) -> list[str]:
 	"""Broken rules and missing answers, one sentence each."""
 	notes = [f"{rule.code} dinilai di atas {rule.not_above}. {rule.reason}".strip() for rule in scores.broken]
 	if scores.missing:
-		notes.append(f"Belum dijawab ({len(scores.missing)}): {shortened(scores.missing)}.")
+		notes.append(f"Belum dijawab ({len(scores.missing)}): {shortened(scores.missing, _MOST_NOTES)}.")
 	return notes
 
 
