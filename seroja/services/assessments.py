@@ -9,6 +9,7 @@ from frappe.utils import cint, escape_html, formatdate, getdate, today
 from seroja.constants import (
 	APPROVED_BY_HEAD,
 	ASSESSMENT,
+	DRAFT,
 	EVALUATED,
 	FINAL,
 	INSTRUMENT,
@@ -49,7 +50,8 @@ def prepare(doc) -> None:
 	instrument = get_instrument(doc.instrument)
 	if not doc.flags.is_reopening:
 		rounds.check_validity(instrument, doc.year)
-		check_window(doc, "self")
+		rounds.check_unit(doc.opd, find_round(doc))
+		check_window(doc)
 	other = frappe.db.get_value(
 		ASSESSMENT,
 		{"instrument": doc.instrument, "opd": doc.opd, "year": doc.year, "docstatus": ["<", 2]},
@@ -86,14 +88,12 @@ def find_round(doc):
 	return frappe.get_cached_doc(ROUND, name)
 
 
-def check_window(doc, stage: str) -> None:
-	"""Refuse a step outside its stage (self, evaluation, review). What was returned or sent back may be mended
-	until quality assurance closes, a reopened one at any time."""
+def check_window(doc) -> None:
+	"""Refuse a step outside its stage. What the Inspektorat returned or sent back may be mended until quality
+	assurance closes, a reopened one at any time."""
 	dates = find_round(doc)
-	before = doc.get_doc_before_save()
-	is_returned = before and before.workflow_state == RETURNED
-	is_mended = is_returned or doc.evaluated_by or any(row.is_corrected for row in doc.items)
-	closes = getdate(dates.review_closes if is_mended else dates.get(f"{stage}_closes"))
+	before = doc.get_doc_before_save() or {"workflow_state": DRAFT}
+	closes = getdate(dates.get(rounds.closing_field(before)))
 	now = getdate(today())
 	if now < getdate(dates.self_opens):
 		frappe.throw(
@@ -111,11 +111,11 @@ def check_window(doc, stage: str) -> None:
 # --- answers ---
 
 
-def noted(doc) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-	"""(row fields, nothing, document fields) that the verifier may write in the state in which the document is stored."""
+def noted(doc) -> dict[str, tuple[str, ...]]:
+	"""Row fields (noted) and document fields (noted_header) of the verifier in the state in which the document is stored."""
 	before = doc.get_doc_before_save()
 	rows, fields = NOTED.get(before.workflow_state if before else None, ((), ()))
-	return rows, (), fields
+	return {"noted": rows, "noted_header": fields}
 
 
 def read_answers(doc) -> None:
@@ -164,7 +164,6 @@ def scores_of(doc, column: str) -> Scores:
 
 def compute(doc) -> None:
 	"""Index and predicate of each column; without all answers there is no index and no predicate."""
-	doc.series = get_instrument(doc.instrument).series
 	doc.assessment_round = find_round(doc).name
 	for column in ANSWER_COLUMNS:
 		scores = scores_of(doc, column)
@@ -209,10 +208,14 @@ def given_predicate(doc) -> str:
 	return doc.given_predicate if doc.final_predicate and doc.final_predicate == doc.given_predicate else ""
 
 
-def clear_review(doc) -> None:
-	"""Sent back, the evaluation is reviewed anew: the reviewer's answers belonged to what stood there before."""
+def take_back(doc) -> None:
+	"""Returned or sent back by the Inspektorat it stays open until quality assurance closes. Sent back, it is reviewed
+	anew: the reviewer's answers belonged to what stood there before."""
 	before = doc.get_doc_before_save()
-	if before and before.workflow_state == EVALUATED and doc.workflow_state == APPROVED_BY_HEAD:
+	step = (before.workflow_state, doc.workflow_state) if before else ()
+	if step in ((APPROVED_BY_HEAD, RETURNED), (EVALUATED, APPROVED_BY_HEAD)):
+		doc.is_extended = 1
+	if step == (EVALUATED, APPROVED_BY_HEAD):
 		for row in doc.items:
 			row.update(dict.fromkeys(_REVIEW, ""))
 
@@ -469,11 +472,9 @@ def component_rows(doc, before: LastYear | None) -> list[dict]:
 		columns["last_year"] = before.scores.nodes
 	return [
 		{
-			"level": node.level,
 			"code": node.code,
 			"title": node.title,
 			"depth": node.depth,
-			"most": format_number(columns["self"][position].most),
 		}
 		| {
 			column: format_number(part_figure(instrument, nodes[position]))

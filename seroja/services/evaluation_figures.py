@@ -155,24 +155,10 @@ def recommendations_of(filters: dict) -> list[dict]:
 		if filters.get(field):
 			query = query.where(document[field] == filters[field])
 	rows = repository.within_scope(query, document.opd, filters.get("opd")).run(as_dict=True)
-	done = _last_follow_ups([row.name for row in rows])
+	done = recommendations.last_follow_ups([row.name for row in rows])
 	for row in rows:
 		is_late = recommendations.is_overdue(row.status, row.due_date)
 		row["follow_up"] = done.get(row.name, "")
 		row["age"] = date_diff(row.closed_on or today(), getdate(row.creation))
 		row["overdue"] = date_diff(today(), row.due_date) if is_late else 0
 	return rows
-
-
-def _last_follow_ups(names: list[str]) -> dict[str, str]:
-	"""Recommendation → what the OPD last said it did. The names come from a scoped query."""
-	row = frappe.qb.DocType("Recommendation Follow-up")
-	return dict(
-		(
-			frappe.qb.from_(row)
-			.select(row.parent, row.action)
-			.where(row.parent.isin(names or ["-"]))
-			.orderby(row.entered_on)
-			.orderby(row.idx)
-		).run()
-	)

@@ -44,7 +44,11 @@ def agreement_on_time(doc) -> Fact:
 	)
 	route = _list(AGREEMENT, doc)
 	if not any(row.position_level in HEADS for row in rows):
-		return Fact(0.0, f"Perjanjian Kinerja kepala tahun {doc.year} belum ditandatangani.", route)
+		return Fact(
+			_unless_still_time(due),
+			f"Perjanjian Kinerja kepala tahun {doc.year} belum ditandatangani.",
+			route,
+		)
 	on_time = sum(getdate(row.verified_on or row.submitted_on) <= getdate(due) for row in rows)
 	text = f"{on_time} dari {len(rows)} Perjanjian Kinerja ditandatangani paling lambat {_day(due)}."
 	return Fact(_share(on_time, len(rows) - on_time, len(rows)), text, route)
@@ -90,19 +94,23 @@ def report_published(doc) -> Fact:
 	"""The performance report of the year has been published."""
 	report = _report(doc)
 	if not (report and report.published_on):
-		return Fact(0.0, f"Laporan Kinerja tahun {doc.year} belum dipublikasikan.", _list(REPORT, doc))
+		return Fact(
+			_unless_still_time(_report_due(doc)),
+			f"Laporan Kinerja tahun {doc.year} belum dipublikasikan.",
+			_list(REPORT, doc),
+		)
 	return Fact(100.0, f"Laporan Kinerja dipublikasikan {_day(report.published_on)}.", _list(REPORT, doc))
 
 
 def report_on_time(doc) -> Fact:
 	"""The performance report was handed in within two months, three for the government (domain.md 5.1)."""
-	is_government = frappe.get_cached_value("OPD", doc.opd, "opd_type") == "Government"
-	field, default = ("government_report_due_months", 3) if is_government else ("report_due_months", 2)
-	due = add_days(add_months(f"{doc.year + 1}-01-01", _setting(field, default)), -1)
-	report = _report(doc)
+	due, report = _report_due(doc), _report(doc)
 	if not (report and report.submitted_on):
-		share = None if getdate(today()) <= getdate(due) else 0.0
-		return Fact(share, f"Laporan Kinerja belum disampaikan (batas {_day(due)}).", _list(REPORT, doc))
+		return Fact(
+			_unless_still_time(due),
+			f"Laporan Kinerja belum disampaikan (batas {_day(due)}).",
+			_list(REPORT, doc),
+		)
 	is_late = getdate(report.submitted_on) > getdate(due)
 	text = f"Laporan Kinerja disampaikan {_day(report.submitted_on)}, batas {_day(due)}."
 	return Fact(_share(not is_late, is_late, 1), text, _list(REPORT, doc))
@@ -163,6 +171,17 @@ def _report(doc):
 		REPORT, {"opd": doc.opd, "year": doc.year}, ["submitted_on", "published_on"], limit=1
 	)
 	return rows[0] if rows else None
+
+
+def _report_due(doc):
+	is_government = frappe.get_cached_value("OPD", doc.opd, "opd_type") == "Government"
+	field, default = ("government_report_due_months", 3) if is_government else ("report_due_months", 2)
+	return add_days(add_months(f"{doc.year + 1}-01-01", _setting(field, default)), -1)
+
+
+def _unless_still_time(due) -> float | None:
+	"""Nothing done is nothing, once its day has passed."""
+	return None if getdate(today()) <= getdate(due) else 0.0
 
 
 def _share(on_time: int, late: int, total: int) -> float:

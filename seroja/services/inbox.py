@@ -150,7 +150,7 @@ def _assessments_in(opds: list[str] | None, states: tuple[str, ...], task: str) 
 			document.year,
 			document.workflow_state,
 			document.modified,
-			document.evaluated_by,
+			document.is_extended,
 			document.amended_from,
 			ValueWrapper(task).as_("task"),
 		)

@@ -3,12 +3,11 @@
 import frappe
 from frappe.utils import getdate
 
-from seroja.constants import RECOMMENDATION
 from seroja.core import evaluation_reading as core
 from seroja.core import evaluation_report
 from seroja.core.instruments import Instrument, Node
 from seroja.core.signing import Party
-from seroja.permissions.opd import holders
+from seroja.permissions.opd import holders, positions
 from seroja.services import assessments, recommendations
 from seroja.services.agreements import head_of
 from seroja.services.instruments import get_instrument
@@ -68,13 +67,10 @@ def _inspector(settings) -> Party:
 	people = holders([opd], "Head").get(opd) if opd else None
 	if not people:
 		return Party("", "Inspektur")
-	capacity = frappe.db.get_value(
-		"OPD Position Holder", {"parent": opd, "user": people[0], "position": "Head"}, "capacity"
-	)
 	return Party(
 		frappe.utils.get_fullname(people[0]),
 		"Inspektur",
-		capacity or "Definitif",
+		positions(opd, people[0])["Head"],
 		settings.inspector_rank or "",
 		settings.inspector_nip or "",
 	)
@@ -122,22 +118,9 @@ def _node(instrument: Instrument, code: str) -> Node:
 
 
 def _follow_ups(doc) -> list[core.FollowUp]:
-	"""Recommendations of earlier years with the last thing that the OPD said it did. Two queries."""
-	rows = frappe.get_all(
-		RECOMMENDATION,
-		{"opd": doc.opd, "year": ["<", doc.year]},
-		["name", "recommendation", "year", "status"],
-		order_by="year, name",
-	)
-	done = dict(
-		frappe.get_all(
-			"Recommendation Follow-up",
-			{"parent": ["in", [row.name for row in rows] or ["-"]]},
-			["parent", "action"],
-			order_by="entered_on, idx",
-			as_list=True,
-		)
-	)
+	"""Recommendations carried over, with the last thing that the OPD said it did. Two queries."""
+	rows = recommendations.carried_over(doc.opd, doc.year)
+	done = recommendations.last_follow_ups([row.name for row in rows])
 	return [
 		core.FollowUp(
 			row.recommendation, row.year, recommendations.CLASS_NAMES[row.status], done.get(row.name, "")

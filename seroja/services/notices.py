@@ -31,7 +31,7 @@ from seroja.constants import (
 	TARGET,
 	VERIFIED,
 )
-from seroja.permissions.opd import holders, visible_opds
+from seroja.permissions.opd import holders, positions, visible_opds
 from seroja.services import recommendations, rounds
 from seroja.services.periods import get_windows
 
@@ -77,15 +77,14 @@ def _next_people(doc) -> list[str]:
 	if doc.workflow_state == SUBMITTED:
 		return holders([doc.opd], "Head").get(doc.opd, [])
 	if doc.workflow_state == APPROVED_BY_HEAD:
-		return users_with_role(INSPEKTORAT if doc.doctype in (REALIZATION, ASSESSMENT) else PLANNER)
+		if doc.doctype == ASSESSMENT:
+			return _evaluators_of(doc.opd)
+		return users_with_role(INSPEKTORAT if doc.doctype == REALIZATION else PLANNER)
 	if doc.workflow_state == EVALUATED:
-		return [user for user in users_with_role(INSPEKTORAT) if user != doc.evaluated_by]
+		wrote = {doc.evaluated_by, *(doc.evaluators or "").split(",")}
+		return [user for user in _evaluators_of(doc.opd) if user not in wrote]
 	if doc.workflow_state == FINAL:
-		return [
-			user
-			for position in ("Head", "Operator")
-			for user in holders([doc.opd], position).get(doc.opd, [])
-		]
+		return _people_of(doc.opd)
 	if doc.workflow_state == SIGNED_BY_FIRST:
 		heads = holders([doc.superior_opd() or ""], "Head").get(doc.superior_opd(), [])
 		return [user for user in heads if user == doc.second_party]
@@ -94,6 +93,16 @@ def _next_people(doc) -> list[str]:
 		first = [doc.first_party] if seen is None or doc.opd in seen else []
 		return [*first, *holders([doc.opd], "Operator").get(doc.opd, [])]
 	return holders([doc.opd], "Operator").get(doc.opd, [])
+
+
+def _people_of(opd: str) -> list[str]:
+	"""Operators and head of an OPD today."""
+	return [user for position in ("Operator", "Head") for user in holders([opd], position).get(opd, [])]
+
+
+def _evaluators_of(opd: str) -> list[str]:
+	"""The Inspektorat, without those who hold a position in this OPD."""
+	return [user for user in users_with_role(INSPEKTORAT) if not positions(opd, user)]
 
 
 def users_with_role(role: str) -> list[str]:
@@ -225,7 +234,7 @@ def _remind_of_rounds(days: list[int]) -> int:
 		left = (getdate(closes) - getdate(today())).days
 		if left in days:
 			told += tell(
-				people or users_with_role(INSPEKTORAT),
+				people or _evaluators_of(opd),
 				f"round:{round_name}:{opd}:{closes}:{left}",
 				lambda lang, opd=opd, name=round_name, closes=closes, left=left: _(
 					"{0}, {1}: {2} days left, the deadline is {3}", lang
@@ -248,10 +257,7 @@ def tell_of_recommendation(doc) -> None:
 	news = doc.flags.pop("news", None)
 	if not news:
 		return
-	by_position = [holders([doc.opd], position) for position in ("Operator", "Head")]
-	people = [user for found in by_position for user in found.get(doc.opd, [])]
-	if news == "followed up":
-		people = users_with_role(INSPEKTORAT)
+	people = _evaluators_of(doc.opd) if news == "followed up" else _people_of(doc.opd)
 	tell(
 		[user for user in people if user != frappe.session.user],
 		f"{doc.name}:{news}:{doc.modified}",
@@ -278,16 +284,14 @@ def _remind_of_recommendations(days: list[int]) -> int:
 		},
 		["name", "opd", "due_date"],
 	)
-	opds = list({row.opd for row in rows})
-	people = [holders(opds, position) for position in ("Operator", "Head")]
-	return sum(_remind_of_recommendation(row, people) for row in rows)
+	return sum(_remind_of_recommendation(row) for row in rows)
 
 
-def _remind_of_recommendation(row, people: list[dict]) -> int:
+def _remind_of_recommendation(row) -> int:
 	left = (getdate(row.due_date) - getdate(today())).days
-	told = [user for found in people for user in found.get(row.opd, [])]
+	told = _people_of(row.opd)
 	if left < 0:
-		told += users_with_role(INSPEKTORAT)
+		told += _evaluators_of(row.opd)
 	return tell(
 		told,
 		f"due:{row.name}:{row.due_date}:{left}",

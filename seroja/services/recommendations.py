@@ -11,7 +11,6 @@ from seroja.constants import (
 	CANNOT_BE_FOLLOWED_UP,
 	CLOSED,
 	IN_PROGRESS,
-	INSPEKTORAT,
 	NOT_FOLLOWED_UP,
 	RECOMMENDATION,
 )
@@ -162,10 +161,8 @@ def refuse_deletion(doc) -> None:
 
 
 def show_rights(doc) -> None:
-	"""For the form: may the reader decide on the status, or add what was done?"""
-	held = positions(doc.opd)
-	doc.set_onload("may_decide", INSPEKTORAT in frappe.get_roles() and not held)
-	doc.set_onload("may_add", bool({"Operator", "Head"} & set(held)) and doc.status in OPEN)
+	"""For the form: may the reader add what was done?"""
+	doc.set_onload("may_add", bool({"Operator", "Head"} & set(positions(doc.opd))) and doc.status in OPEN)
 
 
 # --- issued from an assessment ---
@@ -255,14 +252,15 @@ def due_days(names: list[str]) -> dict[str, object]:
 
 
 def carried_over(opd: str, before: int) -> list[dict]:
-	"""Recommendations of earlier years that are still open, or were closed since; the oldest first.
+	"""What an assessment takes over: open recommendations of earlier years, and all of the year before it.
 
 	The caller has checked that the user may read the OPD's assessment.
 	"""
 	return frappe.get_all(
 		RECOMMENDATION,
 		{"opd": opd, "year": ["<", before]},
-		["name", "year", "component_code", "recommendation", "due_date", "status", "status_reason"],
+		["name", "year", "recommendation", "due_date", "status"],
+		or_filters={"status": ["in", OPEN], "year": before - 1},
 		order_by="year, name",
 	)
 
@@ -288,3 +286,17 @@ def to_judge() -> list[str]:
 		.distinct()
 		.where(doc.status.isin(OPEN) & (entry.entered_on > last))
 	).run(pluck=True)
+
+
+def last_follow_ups(names: list[str]) -> dict[str, str]:
+	"""Recommendation → what the OPD last said it did. The names come from a scoped query."""
+	row = frappe.qb.DocType("Recommendation Follow-up")
+	return dict(
+		(
+			frappe.qb.from_(row)
+			.select(row.parent, row.action)
+			.where(row.parent.isin(names or ["-"]))
+			.orderby(row.entered_on)
+			.orderby(row.idx)
+		).run()
+	)

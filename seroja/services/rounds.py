@@ -36,7 +36,7 @@ def check_validity(instrument: Instrument, year: int) -> None:
 CLOSES = {
 	DRAFT: "self_closes",
 	SUBMITTED: "self_closes",
-	RETURNED: "review_closes",
+	RETURNED: "self_closes",
 	APPROVED_BY_HEAD: "evaluation_closes",
 	EVALUATED: "review_closes",
 }
@@ -50,7 +50,7 @@ def name_of(instrument: str, year: int, opd_type: str) -> str:
 def due_dates(rows: list[dict]) -> dict[str, object]:
 	"""Assessment → the day by which its holder must be done. Two queries.
 
-	rows: with name, instrument, opd, year, workflow_state, evaluated_by and amended_from; a reopened one has no day.
+	rows: with name, instrument, opd, year, workflow_state, is_extended and amended_from; a reopened one has no day.
 	"""
 	types = dict(
 		frappe.get_all(
@@ -67,15 +67,24 @@ def due_dates(rows: list[dict]) -> dict[str, object]:
 		)
 	}
 	return {
-		row["name"]: found[names[row["name"]]][_closes(row)]
+		row["name"]: found[names[row["name"]]][closing_field(row)]
 		for row in rows
 		if names[row["name"]] in found and not row["amended_from"]
 	}
 
 
-def _closes(row: dict) -> str:
-	"""What was sent back may be evaluated until quality assurance closes."""
-	return "review_closes" if row["evaluated_by"] else CLOSES[row["workflow_state"]]
+def closing_field(row) -> str:
+	"""The field of the round with the last day for whoever holds an assessment, as it is stored."""
+	return "review_closes" if row.get("is_extended") else CLOSES[row.get("workflow_state") or DRAFT]
+
+
+def check_unit(opd: str, each) -> None:
+	"""Refuse an assessment of a unit that the round does not ask."""
+	unit = frappe.get_cached_value("OPD", opd, ["opd_type", "valid_to"], as_dict=True)
+	if not _is_assessed(each, unit):
+		frappe.throw(
+			_("{0} is not assessed by itself in {1}.").format(opd, each.name), title=_("Unit Not Assessed")
+		)
 
 
 def to_start(opds: list[str]) -> list[dict]:
@@ -135,7 +144,7 @@ def pending() -> list[tuple[str, list[str], object, str]]:
 			"year",
 			"workflow_state",
 			"assessment_round",
-			"evaluated_by",
+			"is_extended",
 			"amended_from",
 		],
 	)

@@ -131,17 +131,17 @@ def _agreement_complete(doc, to_state: str) -> None:
 
 
 def _self_complete(doc, to_state: str) -> None:
-	assessments.check_window(doc, "self")
+	assessments.check_window(doc)
 	assessments.check_complete(doc, "self")
 
 
 def _evaluation_complete(doc, to_state: str) -> None:
-	assessments.check_window(doc, "evaluation")
+	assessments.check_window(doc)
 	assessments.check_evaluation(doc)
 
 
 def _review_complete(doc, to_state: str) -> None:
-	assessments.check_window(doc, "review")
+	assessments.check_window(doc)
 	assessments.check_complete(doc, "final")
 
 

@@ -180,16 +180,20 @@ def save(name: str, changes: list[dict]) -> dict:
 				title=_("Closed Rows"),
 			)
 		_check_text(code, value)
-		_check_unchanged(rows[code], change)
+		_check_unchanged(doc, rows[code], change)
 		rows[code].set(field, value)
 	doc.save()
 	return _state(doc)
 
 
-def _check_unchanged(row, change: dict) -> None:
+def _check_unchanged(doc, row, change: dict) -> None:
 	"""A change from an old tab, or one that waited for a connection, does not undo a newer one."""
-	stored = str(row.get(change["field"]) or "")
-	if "was" in change and stored not in (str(change["was"] or ""), str(change["value"] or "")):
+	if "was" not in change:
+		return
+	field, value = change["field"], change["value"]
+	if field.endswith("_answer") and value:
+		value = assessments.read_answer(get_instrument(doc.instrument), row.code, value)
+	if str(row.get(field) or "") not in (str(change["was"] or ""), str(value or "")):
 		frappe.throw(
 			_("{0} was changed by somebody else in the meantime and was left as it is.").format(row.code),
 			title=_("Changed Meanwhile"),

@@ -117,6 +117,34 @@ class TestWorksheet(SerojaTestCase):
 		with self.assertRaises(frappe.ValidationError):
 			step(doc, SUBMIT, "operator_a")
 
+	def test_nobody_begins_after_the_stage_has_closed_whatever_a_request_says(self):
+		dates = make_round()
+		dates.update({"self_opens": add_days(today(), -9), "self_closes": add_days(today(), -1)})
+		dates.save()
+		forged = {"evaluated_by": person("inspector"), "is_extended": 1, "amended_from": None}
+		values = {"doctype": c.ASSESSMENT, "instrument": AKIP, "opd": A, "year": YEAR}
+		with self.assertRaises(frappe.ValidationError):
+			as_user("operator_a", lambda: frappe.get_doc(values | forged).insert())
+
+	def test_a_return_by_the_own_head_does_not_open_the_stage_again(self):
+		doc = step(draft_assessment(answers=GRADES), SUBMIT, "operator_a")
+		write(doc, "head_a", "is_flagged", {"1.b": 1})
+		doc = step(doc, RETURN, "head_a", "Periksa lagi")
+		dates = make_round()
+		dates.update({"self_opens": add_days(today(), -9), "self_closes": add_days(today(), -1)})
+		dates.save()
+		with self.assertRaises(frappe.ValidationError):
+			step(doc, SUBMIT, "operator_a")
+
+	def test_a_unit_that_the_round_does_not_ask_is_refused(self):
+		frappe.db.set_value("OPD", A, "opd_type", "UPTD")
+		frappe.clear_document_cache("OPD", A)
+		make_round()
+		values = {"doctype": c.ASSESSMENT, "instrument": AKIP, "opd": A, "year": YEAR}
+		with self.assertRaises(frappe.ValidationError):
+			as_user("operator_a", lambda: frappe.get_doc(values).insert())
+		frappe.clear_document_cache("OPD", A)
+
 	def test_without_a_round_there_is_no_assessment(self):
 		with self.assertRaises(frappe.ValidationError):
 			as_user(
@@ -267,36 +295,40 @@ class TestColumns(SerojaTestCase):
 class TestFacts(SerojaTestCase):
 	def test_suggestions_come_with_their_facts(self):
 		doc = draft_assessment()
-		row = next(row for row in doc.items if row.code == "1.b.1")
+		row = next(row for row in doc.items if row.code == "1.b.8")
 		self.assertEqual(row.suggested_answer, "E")
-		self.assertIn("belum ditandatangani", row.suggestion)
+		self.assertIn("Belum ada pohon kinerja", row.suggestion)
 		self.assertTrue(row.suggestion_route)
+
+	def test_what_still_has_time_is_not_graded(self):
+		row = next(row for row in draft_assessment().items if row.code == "1.b.1")
+		self.assertEqual(row.suggested_answer, "")
+		self.assertIn("belum ditandatangani", row.suggestion)
 
 	def test_an_open_suggestion_stops_the_evaluation(self):
 		doc = approved_assessment()
 		write(doc, "inspector", "evaluator_answer", GRADES)
-		with self.assertRaisesRegex(frappe.ValidationError, "1.b.1"):
+		with self.assertRaisesRegex(frappe.ValidationError, "1.b.8"):
 			step(doc, EVALUATE, "inspector")
 
 	def test_departing_needs_a_reason(self):
 		doc = approved_assessment()
-		write(doc, "inspector", "evaluator_answer", GRADES | {"1.b.1": "BB"})
+		write(doc, "inspector", "evaluator_answer", GRADES | {"1.b.8": "BB"})
 		confirm(doc)
-		with self.assertRaisesRegex(frappe.ValidationError, "1.b.1"):
+		with self.assertRaisesRegex(frappe.ValidationError, "1.b.8"):
 			step(doc, EVALUATE, "inspector")
-		write(doc, "inspector", "evaluator_note", {"1.b.1": "Ditandatangani di luar aplikasi"})
+		write(doc, "inspector", "evaluator_note", {"1.b.8": "Ditandatangani di luar aplikasi"})
 		self.assertEqual(step(doc, EVALUATE, "inspector").workflow_state, c.EVALUATED)
 
 	def test_recommendations_of_earlier_years_feed_the_criterion(self):
 		rec = make_recommendation(year=YEAR - 1)
-		other = make_recommendation(year=YEAR - 1)
+		make_recommendation(year=YEAR - 1)
 		follow_up(rec)
 		decide(rec, c.CLOSED)
 		doc = draft_assessment()
 		row = next(row for row in doc.items if row.code == "4.c.1")
 		self.assertEqual(row.suggested_answer, "C")
 		self.assertIn("1 dari 2", row.suggestion)
-		self.assertEqual(other.status, c.NOT_FOLLOWED_UP)
 
 	def test_the_published_report_is_seen(self):
 		as_user(
@@ -630,6 +662,15 @@ class TestReminders(SerojaTestCase):
 				with self.subTest(left=left, key=key):
 					self.assertEqual(self.told(key) - before[key], 1)
 
+	def test_who_holds_a_position_in_the_unit_is_not_asked_to_evaluate_it(self):
+		unit = frappe.get_doc("OPD", A)
+		values = {"user": person("inspector"), "position": "Viewer", "from_date": "2020-01-01"}
+		unit.append("position_holders", values)
+		unit.save()
+		before = self.told("inspector"), self.told("inspector2")
+		approved_assessment()
+		self.assertEqual((self.told("inspector"), self.told("inspector2")), (before[0], before[1] + 1))
+
 	def test_what_is_closed_or_far_away_is_left_alone(self):
 		from seroja.services import notices
 
@@ -680,6 +721,21 @@ class TestLetter(SerojaTestCase):
 		for words in ("79,00", "BB", "23,10", "menyempurnakan indikator sasaran"):
 			self.assertIn(words, text)
 		self.assertNotIn("RANCANGAN", text)
+
+	def test_the_inspector_signs_in_the_capacity_of_today(self):
+		from seroja.services import letters
+
+		unit = frappe.get_doc("OPD", B)
+		for capacity, begins, ends in (("Plt", "2020-01-01", "2021-01-01"), ("Pj", "2021-01-02", None)):
+			values = {"user": person("inspector2"), "position": "Head", "capacity": capacity}
+			unit.append("position_holders", {**values, "from_date": begins, "to_date": ends})
+		for row in unit.position_holders:
+			if row.user == person("head_b"):
+				row.to_date = "2021-01-01"
+		unit.save()
+		frappe.db.set_single_value("SEROJA Settings", "inspectorate", B)
+		frappe.clear_document_cache("SEROJA Settings", "SEROJA Settings")
+		self.assertEqual(letters.as_evaluation(evaluated_assessment()).signer.capacity, "Pj")
 
 	def test_before_it_is_final_it_is_a_draft(self):
 		self.assertIn("RANCANGAN", self.text(evaluated_assessment(), "letter"))

@@ -607,6 +607,7 @@ class TestWhatOnceGotThrough(AttackTestCase):
 		doc = step(step(doc, EVALUATE, "inspector"), FINALIZE, "inspector2")
 		row = assessment_summary({"instrument": version, "year": YEAR})[1][0]
 		worksheet_breaks = worksheet.load(doc.name)["last_year"]["breaks"]
+		self.assertFalse(worksheet_breaks)
 		self.assertEqual(letters.as_evaluation(doc).series_breaks, worksheet_breaks)
 		self.assertEqual("=" in row["trend"], not worksheet_breaks)
 
@@ -635,6 +636,7 @@ class TestWhatOnceGotThrough(AttackTestCase):
 		)
 		doc = step(doc, EVALUATE, "inspector")
 		write(doc, "inspector2", "review_answer", {"RB": "75"})
+		self.assertEqual(frappe.get_doc(c.ASSESSMENT, doc.name).final_predicate, "BB")
 
 	def test_the_profile_shows_the_given_predicate(self):
 		make_round("RB-2023", 2024)

@@ -48,7 +48,7 @@ seroja.SaveQueue = class {
 		if (answer.lost) return this.retry(answer.message);
 		this.wait = 0;
 		this.settle(batch, answer);
-		return this.flush();
+		return answer.refused && this.is_stopped ? undefined : this.flush();
 	}
 
 	// What was changed again in the meantime stays in the queue.
@@ -57,15 +57,16 @@ seroja.SaveQueue = class {
 			this.refused_batch = true; // one by one from now on, to find the one that is refused
 			return;
 		}
-		if (answer.state) this.on_saved(answer.state);
+		if (answer.refused && this.is_stopped) return; // kept, to be told when this worksheet is opened again
 		for (const [key, change] of batch) {
 			const newer = this.changes.get(key);
 			if (newer === change) this.changes.delete(key);
-			else newer.was = this.known(change.code, change.field);
-			if (answer.refused) this.on_refused(change, answer.message);
+			else newer.was = answer.state ? answer.state.rows[change.code][change.field] : change.was;
 		}
 		this.keep();
 		if (!this.changes.size) this.refused_batch = false;
+		if (answer.state) this.on_saved(answer.state);
+		if (answer.refused) batch.forEach(([, change]) => this.on_refused(change, answer.message));
 		if (!this.changes.size) this.on_state(answer.refused ? "refused" : "saved");
 	}
 
@@ -96,7 +97,7 @@ seroja.SaveQueue = class {
 			return { state: body.message };
 		}
 		const is_logged_out = frappe.get_cookie("user_id") === "Guest" || body.exc_type === "CSRFTokenError";
-		if (is_logged_out) return { lost: true, message: __("Log in again in another tab; nothing is lost.") };
+		if (is_logged_out) return { lost: true, message: __("Log in again in another tab, then reload this page; nothing is lost.") };
 		const is_busy = response.status === 429 || (response.status >= 500 && (this.failures = (this.failures || 0) + 1) < 4);
 		if (is_busy) return { lost: true };
 		if (response.status >= 500) return { refused: true, message: __("The server could not save this.") };

@@ -15,7 +15,7 @@ frappe.ui.form.on("Assessment", {
 		);
 		frm.toggle_display(["given_section", "letter_section", "decision_section", "history_section"], shown);
 		frm.set_df_property("items", "read_only", 1); // graded on the worksheet page
-		const may_evaluate = frm.doc.workflow_state === "Approved by OPD Head";
+		const may_evaluate = ((frm.doc.__onload || {}).actions || []).includes("Evaluate");
 		frm.set_df_property("findings", "read_only", may_evaluate ? 0 : 1);
 		["items", "findings"].forEach((name) => frm.get_field(name).grid.wrapper.addClass("seroja-rows"));
 		seroja.show_history(frm);

@@ -34,6 +34,7 @@ class Assessment(Document):
 		given_predicate: DF.Data | None
 		given_reason: DF.SmallText | None
 		instrument: DF.Link
+		is_extended: DF.Check
 		items: DF.Table[AssessmentItem]
 		letter_date: DF.Date | None
 		letter_number: DF.Data | None
@@ -43,7 +44,6 @@ class Assessment(Document):
 		self_index: DF.Float
 		self_missing: DF.Int
 		self_predicate: DF.Data | None
-		series: DF.Data | None
 		submitted_by: DF.Link | None
 		submitted_on: DF.Datetime | None
 		verified_by: DF.Link | None
@@ -60,12 +60,12 @@ class Assessment(Document):
 		assessments.prepare(self)
 
 	def validate(self):
-		guards.guard_content(self, assessments.ENTERED, *assessments.noted(self))
+		guards.guard_content(self, assessments.ENTERED, **assessments.noted(self))
 		guards.check_name(self, f"{self.instrument}-{self.opd}-{self.year}")
 		assessments.read_answers(self)
 		if guards.is_being_entered(self):
 			evidence.validate_evidence(self)
-		assessments.clear_review(self)
+		assessments.take_back(self)
 		assessments.sign_evaluation(self)
 		assessments.look_at_facts(self)
 		assessments.check_findings(self)
@@ -73,7 +73,7 @@ class Assessment(Document):
 		verification.check_step(self)
 
 	def before_update_after_submit(self):
-		guards.guard_content(self, assessments.ENTERED, *assessments.noted(self))
+		guards.guard_content(self, assessments.ENTERED, **assessments.noted(self))
 		verification.check_step(self)
 
 	def before_cancel(self):

@@ -1,11 +1,10 @@
 frappe.ui.form.on("Recommendation", {
 	refresh(frm) {
-		const { may_decide, may_add } = frm.doc.__onload || {};
+		const { may_add } = frm.doc.__onload || {};
 		const is_new = frm.is_new();
 		frm.toggle_display(["status_section", "follow_ups_section", "follow_ups"], !is_new);
 		frm.toggle_display(["decisions_section", "decisions"], (frm.doc.decisions || []).length > 0);
 		["follow_ups", "decisions"].forEach((name) => frm.get_field(name).grid.wrapper.addClass("seroja-rows"));
-		["status", "status_note"].forEach((name) => frm.set_df_property(name, "read_only", may_decide ? 0 : 1));
 		frm.set_df_property("follow_ups", "read_only", may_add ? 0 : 1);
 		const grid = frm.get_field("follow_ups").grid;
 		grid.df.cannot_delete_rows = true;

@@ -194,12 +194,12 @@ class AssessmentWorksheet {
 		return shown;
 	}
 
-	passes(node) {
-		if (this.filter === "all") return true;
+	passes(node, filter = this.filter) {
+		if (filter === "all") return true;
 		const row = this.data.rows[node.code];
 		if (node.kind === "group" || !row) return false;
-		if (this.filter === "flagged") return row.is_flagged;
-		if (this.filter === "differ") {
+		if (filter === "flagged") return row.is_flagged;
+		if (filter === "differ") {
 			const final = row.review_answer || row.evaluator_answer;
 			return final && row.self_answer && final !== row.self_answer;
 		}
@@ -334,13 +334,7 @@ class AssessmentWorksheet {
 			const is_probing = $(element).closest(".ws-row").hasClass("ws-probing");
 			element.textContent = node && !is_probing ? this.points(node) : "";
 		});
-		const open = this.data.nodes.filter((node) => {
-			const filter = this.filter;
-			this.filter = "open";
-			const is_open = this.passes(node);
-			this.filter = filter;
-			return is_open;
-		}).length;
+		const open = this.data.nodes.filter((node) => this.passes(node, "open")).length;
 		this.$main.find(".ws-open-count").text(open ? `(${open})` : "");
 		// Rows are scrolled to below the bar, which grows with what it has to say.
 		const covering = window.matchMedia("(max-width: 991px)").matches ? ".ws-score" : ".ws-bar";
@@ -404,6 +398,7 @@ class AssessmentWorksheet {
 
 	redraw_row(code) {
 		const $row = this.$row(code);
+		if (!$row.length) return this.draw_scores(); // the filter hides it
 		const position = $row.data("position");
 		const had_focus = $row[0] === document.activeElement || $row[0].contains(document.activeElement);
 		const $new = $(this.row(this.data.nodes[position], position));
