@@ -294,11 +294,14 @@ class TestColumns(SerojaTestCase):
 
 class TestFacts(SerojaTestCase):
 	def test_suggestions_come_with_their_facts(self):
+		from seroja.services import facts, instruments
+
 		doc = draft_assessment()
 		row = next(row for row in doc.items if row.code == "1.b.8")
-		self.assertEqual(row.suggested_answer, "E")
-		self.assertIn("Belum ada pohon kinerja", row.suggestion)
-		self.assertTrue(row.suggestion_route)
+		fact = facts.targets_cascaded(doc)
+		self.assertEqual((row.suggestion, row.suggestion_route), (fact.text, fact.route))
+		self.assertEqual(row.suggested_answer, instruments.get_instrument(AKIP).convert("1.b.8", fact.share))
+		self.assertTrue(row.suggested_answer)
 
 	def test_what_still_has_time_is_not_graded(self):
 		row = next(row for row in draft_assessment().items if row.code == "1.b.1")

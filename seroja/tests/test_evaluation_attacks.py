@@ -780,9 +780,9 @@ class TestWhatOnceGotThrough(AttackTestCase):
 			doc.set("follow_ups", doc.follow_ups)
 
 		change("operator_a", rec, on_top)
-		from seroja.services.evaluation_figures import _last_follow_ups
+		from seroja.services.recommendations import last_follow_ups
 
-		self.assertEqual(_last_follow_ups([rec.name]), {rec.name: "dua"})
+		self.assertEqual(last_follow_ups([rec.name]), {rec.name: "dua"})
 
 	def test_a_text_of_an_instrument_that_is_too_long_is_refused_in_a_sentence(self):
 		with self.assertRaises(frappe.ValidationError):
