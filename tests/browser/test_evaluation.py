@@ -81,7 +81,7 @@ class Grader(Person):
 		message.wait_for()
 		text = message.inner_text()
 		self.shot(f"ditolak-{action.split()[0].lower()}")
-		self.page.keyboard.press("Escape")
+		self.page.locator(".modal.show:has(.msgprint) .btn-modal-close").click()
 		message.wait_for(state="hidden")
 		self.errors.remove("undefined")  # Frappe leaves the refusal of its own call unhandled
 		return text
