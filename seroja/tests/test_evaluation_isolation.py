@@ -694,12 +694,9 @@ class TestColumns(EvaluationTestCase):
 		finding = before["findings"][0]["name"]
 		for key in ("operator_a", "inspector", "inspector2"):
 			for table, where, values in (
-				("items", row, {"evaluator_answer": "E"}),
-				("items", row, {"review_answer": "E"}),
-				("items", row, {"self_note": "diubah"}),
+				("items", row, {"evaluator_answer": "E", "review_answer": "E", "self_note": "diubah"}),
 				("findings", finding, {"condition": "diubah"}),
-				("", "", {"given_predicate": "AA"}),
-				("", "", {"final_index": 99}),
+				("", "", {"given_predicate": "AA", "final_index": 99}),
 				("", "", {"docstatus": 0, "workflow_state": c.DRAFT}),
 			):
 				for channel, ask in (
