@@ -161,8 +161,7 @@ class Reading:
 		instrument, node = self.evaluation.instrument, score.node
 		if node.kind != GROUP:
 			return node.weight
-		items = (item for item in instrument.items if position in instrument.groups_of[item.code])
-		return math.fsum(item.weight for item in items)
+		return math.fsum(item.weight for item in instrument.items_below(position))
 
 	@cached_property
 	def components(self) -> list[Line]:

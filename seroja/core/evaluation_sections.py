@@ -3,7 +3,6 @@ recommendations (domain.md 5.3). Sentences about figures are drafted here."""
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -264,7 +263,7 @@ def summed_table(columns, rows: list, sums: list, heads: Iterable[int] = ()) -> 
 
 
 def total_weight_text(reading: Reading) -> str:
-	return figure_text(math.fsum(item.weight for item in reading.evaluation.instrument.items))
+	return figure_text(reading.evaluation.instrument.sum_of_weights)
 
 
 def total_text(evaluation: Evaluation, scores: Scores | None) -> str:

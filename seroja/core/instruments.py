@@ -184,6 +184,10 @@ class Instrument:
 			for code in (criteria if self.by_criteria and criteria else (item,))
 		)
 
+	def items_below(self, position: int) -> tuple[Node, ...]:
+		"""The items below the group at a position in `nodes`."""
+		return tuple(item for item in self.items if position in self.groups_of[item.code])
+
 	@cached_property
 	def groups_of(self) -> dict[str, tuple[int, ...]]:
 		"""Item code → positions in `nodes` of the groups above it."""
@@ -302,9 +306,7 @@ def _weight_problems(instrument: Instrument) -> Iterator[str]:
 	)
 	for position, group in enumerate(instrument.nodes):
 		if group.kind == GROUP and group.weight is not None:
-			weights = [
-				item.weight for item in instrument.items if position in instrument.groups_of[item.code]
-			]
+			weights = [item.weight for item in instrument.items_below(position)]
 			yield from _sum_problem(f"{group.level} {group.code}", weights, group.weight)
 
 

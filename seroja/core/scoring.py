@@ -88,7 +88,8 @@ def score(instrument: Instrument, answers: Mapping[str, str]) -> Scores:
 	"""Score the answers: code of an item or criterion → answer as `Instrument.read_answer` gives it.
 
 	An item that has criteria may be answered directly or through them; which of them is missing where nobody
-	answered says the instrument. Raises ScoringError for unknown codes and answers, and for an item that is answered in both ways.
+	answered says the instrument. Raises ScoringError for unknown codes and answers, and for an item that is
+	answered in both ways.
 	"""
 	values = _values(instrument, answers)
 	units = {node.code: _units(instrument, node.code, answers) for node in instrument.items}
@@ -177,7 +178,7 @@ def _node_scores(instrument, answers, values, ranges, units, total) -> Iterator[
 		if node.kind == CRITERION:
 			yield _criterion_score(instrument, node, item, answers, units, total)
 			continue
-		items = [node] if node.kind != GROUP else _items_below(instrument, position)
+		items = [node] if node.kind != GROUP else instrument.items_below(position)
 		item = node if node.kind != GROUP else item
 		low, high = _mean(instrument, items, ranges, total)
 		is_known = all(code in values for each in items for code in units[each.code])
@@ -191,10 +192,6 @@ def _node_scores(instrument, answers, values, ranges, units, total) -> Iterator[
 			lowest=low,
 			highest=high,
 		)
-
-
-def _items_below(instrument: Instrument, position: int) -> list[Node]:
-	return [item for item in instrument.items if position in instrument.groups_of[item.code]]
 
 
 def _criterion_score(instrument, node, item, answers, units, total) -> NodeScore:

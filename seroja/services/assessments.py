@@ -147,11 +147,14 @@ def answers_of(doc, column: str) -> dict[str, str]:
 	"""code → answer of a column ("self", "evaluator" or "final": the reviewer's, else the evaluator's) that count."""
 	counting = set(get_instrument(doc.instrument).counting)
 	return {
-		row.code: _answer(row, column) for row in doc.items if row.code in counting and _answer(row, column)
+		row.code: answer_in(row, column)
+		for row in doc.items
+		if row.code in counting and answer_in(row, column)
 	}
 
 
-def _answer(row, column: str) -> str:
+def answer_in(row, column: str) -> str:
+	"""The answer of a row in a column; in “final” the reviewer's stands before the evaluator's. "" for none."""
 	if column == "final":
 		return row.review_answer or row.evaluator_answer or ""
 	return row.get(f"{column}_answer") or ""
@@ -265,9 +268,9 @@ def broken_rules(doc, column: str, scores: Scores) -> list:
 	instrument = get_instrument(doc.instrument)
 	computed = set(instrument.criteria) - set(instrument.counting)
 	given = {
-		row.code: instrument.value(_answer(row, column))
+		row.code: instrument.value(answer_in(row, column))
 		for row in doc.items
-		if _answer(row, column) and row.code not in computed
+		if answer_in(row, column) and row.code not in computed
 	}
 	found = [*scores.broken, *scoring.broken_rules(instrument, given)]
 	return list(dict.fromkeys(found))
@@ -465,7 +468,7 @@ def show_overview(doc) -> None:
 
 
 def component_rows(doc, before: LastYear | None) -> list[dict]:
-	"""One row per group: title, weight, and the text of its score in each column and last year."""
+	"""One row per group: code, title, depth, and the text of its score in each column and last year."""
 	instrument = get_instrument(doc.instrument)
 	columns = {column: scores_of(doc, column).nodes for column in ANSWER_COLUMNS}
 	if before and before.is_same:

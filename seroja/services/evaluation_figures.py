@@ -11,7 +11,7 @@ from seroja.core import scoring
 from seroja.core.instruments import GROUP
 from seroja.core.summary import rank
 from seroja.services import recommendations, repository
-from seroja.services.assessments import part_figure
+from seroja.services.assessments import answer_in, part_figure
 from seroja.services.instruments import get_instrument, valid_in
 
 _ITEM = "Assessment Item"
@@ -85,7 +85,7 @@ def _answers(names: list[str], instrument: str) -> dict[str, dict[str, str]]:
 	counting = set(get_instrument(instrument).counting)
 	found: dict[str, dict[str, str]] = defaultdict(dict)
 	for each in rows:
-		answer = each.review_answer or each.evaluator_answer
+		answer = answer_in(each, "final")
 		if answer and each.code in counting:
 			found[each.parent][each.code] = answer
 	return found

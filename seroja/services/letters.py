@@ -89,7 +89,7 @@ def _probing(doc) -> dict[str, tuple[str, str]]:
 	"""The answers to criteria that do not count, for the annex."""
 	counting = set(get_instrument(doc.instrument).counting)
 	return {
-		row.code: (row.self_answer or "", row.review_answer or row.evaluator_answer or "")
+		row.code: (assessments.answer_in(row, "self"), assessments.answer_in(row, "final"))
 		for row in doc.items
 		if row.code not in counting
 	}

@@ -46,7 +46,6 @@ def load(name: str) -> dict:
 		"name": doc.name,
 		"instrument": doc.instrument,
 		"title": instrument.title,
-		"opd": doc.opd,
 		"opd_name": frappe.get_cached_value("OPD", doc.opd, "opd_name"),
 		"year": doc.year,
 		"scoring": instrument.scoring,
@@ -71,7 +70,6 @@ def _state(doc) -> dict:
 		"state": doc.workflow_state,
 		"column": writable_column(doc),
 		"rows": {row.code: {field: row.get(field) for field in _SHOWN} for row in doc.items},
-		"findings": len(doc.findings),
 		"scores": {column: _scores(doc, column) for column in assessments.ANSWER_COLUMNS},
 		"given_predicate": assessments.given_predicate(doc),
 	}
@@ -108,10 +106,7 @@ def show_scores(instrument: Instrument, scores: Scores) -> dict:
 		"next": next_text(scores.next),
 		"range": range_text(scores),
 		"missing": list(scores.missing),
-		"nodes": [
-			{"score": node.score, "value": node.value, "most": node.most, "lowest": node.lowest}
-			for node in scores.nodes
-		],
+		"nodes": [{"score": node.score, "value": node.value} for node in scores.nodes],
 	}
 
 
@@ -138,10 +133,9 @@ def _last_year(doc) -> dict | None:
 		"index": format_number(before.doc.final_index),
 		"predicate": before.doc.final_predicate,
 		"breaks": before.breaks,
-		"is_same": before.is_same,
 		"rows": {
 			code: {
-				"answer": row.review_answer or row.evaluator_answer,
+				"answer": assessments.answer_in(row, "final"),
 				"evidence": row.evidence,
 				"evidence_link": row.evidence_link,
 				"evidence_page": row.evidence_page,
