@@ -28,6 +28,11 @@ ROUND = "Assessment Round"
 ASSESSMENT = "Assessment"
 RECOMMENDATION = "Recommendation"
 REPORT = "Performance Report"
+LAYOUT = "Report Layout"
+FIGURE_NOTE = "Figure Note"
+SNAPSHOT = "Report Snapshot"
+SUBSCRIPTION = "Report Subscription"
+DELIVERY = "Report Delivery"
 
 DRAFT = "Draft"
 SUBMITTED = "Submitted"
@@ -40,6 +45,8 @@ SIGNED_BY_FIRST = "Signed by First Party"
 SIGNED = "Signed"
 EVALUATED = "Evaluated"
 FINAL = "Final"
+REVIEWED = "Reviewed by APIP"
+PUBLISHED = "Published"
 
 # Documents whose rows are given; a verifier flags single ones, and a return opens only these.
 FLAGGED_ROWS = frozenset({REALIZATION, ASSESSMENT})

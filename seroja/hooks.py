@@ -18,7 +18,11 @@ add_to_apps_screen = [
 ]
 
 app_include_css = "/assets/seroja/css/seroja.css"
-app_include_js = ["/assets/seroja/js/seroja.js", "/assets/seroja/js/save_queue.js"]
+app_include_js = [
+	"/assets/seroja/js/seroja.js",
+	"/assets/seroja/js/save_queue.js",
+	"/assets/seroja/js/subscribe.js",
+]
 
 # Setup
 after_sync = "seroja.install.after_sync"
@@ -31,6 +35,7 @@ permission_query_conditions = {
 	"Assessment": _scoped,
 	"Assessment Finding": _scoped,
 	"Assessment Item": _scoped,
+	"Figure Note": _scoped,
 	"File": "seroja.permissions.files.get_permission_query_conditions",
 	"OPD": _scoped,
 	"OPD Position Holder": _scoped,
@@ -38,6 +43,7 @@ permission_query_conditions = {
 	"Performance Agreement Item": _scoped,
 	"Performance Agreement Program": _scoped,
 	"Performance Indicator": _scoped,
+	"Performance Indicator Benchmark": _scoped,
 	"Performance Indicator SMART": _scoped,
 	"Performance Indicator Tag": _scoped,
 	"Performance Indicator Year Target": _scoped,
@@ -48,6 +54,7 @@ permission_query_conditions = {
 	"Performance Realization": _scoped,
 	"Performance Realization Item": _scoped,
 	"Performance Report": _scoped,
+	"Performance Report Section": _scoped,
 	"Performance Target": _scoped,
 	"Performance Target Action": _scoped,
 	"Performance Target Item": _scoped,
@@ -66,6 +73,7 @@ permission_query_conditions = {
 _has_permission = "seroja.permissions.opd.has_permission"
 has_permission = {
 	"Assessment": _has_permission,
+	"Figure Note": _has_permission,
 	"File": "seroja.permissions.files.has_permission",
 	"OPD": _has_permission,
 	"Performance Agreement": _has_permission,
@@ -104,6 +112,7 @@ override_whitelisted_methods = {
 
 # Documents of the framework
 _reference = "seroja.permissions.traces.check_reference"
+_forget = "seroja.services.public_figures.forget"
 doc_events = {
 	"Auto Email Report": {"validate": "seroja.permissions.traces.refuse_mailed_report"},
 	"Comment": {"validate": _reference},
@@ -112,9 +121,23 @@ doc_events = {
 		"validate": ["seroja.permissions.files.refuse_public", "seroja.permissions.files.check_path"],
 		"after_insert": "seroja.permissions.files.take_from_uploader",
 	},
+	"Performance Realization": {
+		"on_cancel": _forget,
+		"on_submit": _forget,
+		"on_update_after_submit": _forget,
+	},
+	"Performance Report": {"on_update": _forget},
 	"Prepared Report": {"before_insert": "seroja.permissions.reports.refuse_prepared"},
+	"Reporting Period": {"on_update": _forget},
+	"SEROJA Settings": {"on_update": _forget},
 	"ToDo": {"validate": _reference},
 }
 
+# Pages without login
+after_request = ["seroja.services.public_pages.add_headers"]
+
 # Jobs
-scheduler_events = {"daily_long": ["seroja.tasks.daily.remind"]}
+scheduler_events = {
+	"daily_long": ["seroja.tasks.daily.remind"],
+	"hourly_long": ["seroja.tasks.hourly.deliver"],
+}

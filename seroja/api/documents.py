@@ -5,18 +5,37 @@ import json
 import frappe
 
 from seroja.constants import AGREEMENT, ASSESSMENT, IMPORT, INSTRUMENT, OBJECTIVE, PLAN, REALIZATION, TARGET
-from seroja.services import drawing, forms, imports, instruments, letters, repository, summaries
+from seroja.services import (
+	drawing,
+	forms,
+	imports,
+	instruments,
+	letters,
+	report_files,
+	report_layouts,
+	report_parts,
+	repository,
+	summaries,
+)
 
 
 @frappe.whitelist()
 def evaluation_summary(
-	period: str | None = None, opd: str | None = None, include_unverified: bool = False
+	period: str | None = None,
+	opd: str | None = None,
+	include_unverified: bool = False,
+	as_known_on: str | None = None,
 ) -> None:
 	"""The evaluation summary as PDF. Permission: report right on sheets; rows within the reader's units."""
 	frappe.has_permission(REALIZATION, "report", throw=True)
 	if opd:
 		frappe.has_permission("OPD", "read", opd, throw=True)
-	filters = {"period": period, "opd": opd, "include_unverified": include_unverified}
+	filters = {
+		"period": period,
+		"opd": opd,
+		"include_unverified": include_unverified,
+		"as_known_on": as_known_on,
+	}
 	chosen = repository.chosen_period(filters, with_figures=True)
 	if not chosen:
 		frappe.throw(repository.no_period_message())
@@ -24,6 +43,32 @@ def evaluation_summary(
 		f"evaluasi-kinerja-{(opd or 'semua').lower()}-{chosen.name}.pdf",
 		summaries.evaluation_pdf(chosen, filters),
 	)
+
+
+@frappe.whitelist()
+def report_pdf(report: str, filters: str | None = None) -> None:
+	"""A report of SEROJA as PDF. Permission: that of the report; rows within the reader's units."""
+	chosen = report_parts.as_filters(frappe.parse_json(filters or "{}"))
+	content = report_files.report_pdf(report, chosen)
+	_send(f"{frappe.scrub(report).replace('_', '-')}.pdf", content)
+
+
+@frappe.whitelist()
+def report_extract(
+	layout: str,
+	kind: str = "xlsx",
+	year: int | None = None,
+	opd: str | None = None,
+	as_known_on: str | None = None,
+) -> None:
+	"""A table of an official report as XLSX or CSV. Permission: report right on sheets; rows within the reader's units."""
+	frappe.has_permission(REALIZATION, "report", throw=True)
+	if opd:
+		frappe.has_permission("OPD", "read", opd, throw=True)
+	filters = report_parts.as_filters({"opd": opd, "as_known_on": as_known_on})
+	kind = "csv" if kind == "csv" else "xlsx"
+	content = report_layouts.extract_file(layout, report_layouts.year_of(year, filters), filters, kind)
+	_send(f"{layout}-{opd or 'semua'}.{kind}".lower(), content)
 
 
 @frappe.whitelist()

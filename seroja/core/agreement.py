@@ -14,8 +14,18 @@ from itertools import groupby
 from operator import attrgetter
 
 from seroja.core.numbers import format_number
-from seroja.core.parts import Column, Document, Heading, Identity, Paragraph, Table, clean, footer_text
-from seroja.core.rendering import render_pdf
+from seroja.core.parts import (
+	Column,
+	Document,
+	Heading,
+	Identity,
+	Letterhead,
+	Paragraph,
+	Table,
+	clean,
+	footer_text,
+)
+from seroja.core.rendering import Stamper, render_document
 from seroja.core.signing import Party, place_and_day, printed_position, signatures, signer_lines
 from seroja.core.word import write_docx
 
@@ -61,6 +71,7 @@ class Agreement:
 	revision_reason: str = ""
 	is_signed: bool = False
 	reference: str = ""
+	letterhead: Letterhead | None = None
 
 
 @dataclass(frozen=True)
@@ -100,11 +111,12 @@ class ActionPlan:
 	place: str
 	dated: date | None
 	signer: Party | None
+	letterhead: Letterhead | None = None
 
 
-def agreement_pdf(agreement: Agreement) -> bytes:
+def agreement_pdf(agreement: Agreement, stamper: Stamper | None = None) -> bytes:
 	"""The agreement as PDF/A-3b: statement, then the annex on a new page."""
-	return render_pdf("agreement.html", {"document": _agreement_document(clean(agreement))})
+	return render_document(_agreement_document(clean(agreement)), stamper)
 
 
 def agreement_docx(agreement: Agreement) -> bytes:
@@ -112,9 +124,9 @@ def agreement_docx(agreement: Agreement) -> bytes:
 	return write_docx(_agreement_document(clean(agreement)))
 
 
-def action_plan_pdf(plan: ActionPlan) -> bytes:
+def action_plan_pdf(plan: ActionPlan, stamper: Stamper | None = None) -> bytes:
 	"""The action plan as PDF/A-3b in landscape: quarterly targets, then actions with their budgets."""
-	return render_pdf("action-plan.html", {"document": _action_plan_document(clean(plan))})
+	return render_document(_action_plan_document(clean(plan)), stamper)
 
 
 def action_plan_docx(plan: ActionPlan) -> bytes:
@@ -122,9 +134,12 @@ def action_plan_docx(plan: ActionPlan) -> bytes:
 	return write_docx(_action_plan_document(clean(plan)))
 
 
-def _letterhead(government: str, unit: str) -> tuple[str, ...]:
-	"""Government and unit; the agreement of the head of the region has the government as its unit."""
-	return tuple(dict.fromkeys((government.upper(), unit.upper())))
+def _head(source: Agreement | ActionPlan, title: str, below: tuple[str, ...] = ()) -> list:
+	"""The letter head where there is one, else government and unit above the title."""
+	if source.letterhead:
+		return [source.letterhead, Heading("title", title.upper(), (), below)]
+	names = tuple(dict.fromkeys((source.government.upper(), source.unit.upper())))
+	return [Heading("title", title.upper(), names, below)]
 
 
 # --- agreement ---
@@ -143,7 +158,7 @@ def _agreement_document(agreement: Agreement) -> Document:
 		footer=footer_text(title, agreement.unit, agreement.reference),
 		mark="" if agreement.is_signed else _DRAFT_MARK,
 		parts=(
-			Heading("title", title.upper(), _letterhead(agreement.government, agreement.unit), number),
+			*_head(agreement, title, number),
 			*_statement(agreement),
 			block,
 			Heading("annex", f"LAMPIRAN {title.upper()}", below=(*number, agreement.unit.upper())),
@@ -273,7 +288,7 @@ def _signers(agreement: Agreement) -> tuple[dict, dict]:
 def _action_plan_document(plan: ActionPlan) -> Document:
 	title = f"Rencana Aksi Perjanjian Kinerja Tahun {plan.year}"
 	parts = [
-		Heading("title", title.upper(), _letterhead(plan.government, plan.unit)),
+		*_head(plan, title),
 		Heading("section", "A. Target Triwulan"),
 		_quarter_table(plan.targets),
 		Heading("section", "B. Kegiatan dan Anggaran"),

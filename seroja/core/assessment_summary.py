@@ -11,7 +11,7 @@ from seroja.core.answers import shortened
 from seroja.core.instruments import CRITERION, GROUP, ITEM, LEVEL, Instrument, Predicate
 from seroja.core.numbers import format_number, round_half_up
 from seroja.core.parts import Column, Document, Heading, Identity, Paragraph, Table, clean
-from seroja.core.rendering import format_date, render_pdf
+from seroja.core.rendering import format_date, render_document
 from seroja.core.scoring import NextPredicate, NodeScore, Scores, predicate_of
 
 _SMALLEST = 0.005  # index points that two decimals still show
@@ -139,7 +139,7 @@ def assessment_pdf(
 			*_note_parts(notes),
 		),
 	)
-	return render_pdf("agreement.html", {"document": document})
+	return render_document(document)
 
 
 def _identity(instrument: Instrument, scores: Scores, source: str, dated: date) -> Identity:

@@ -187,6 +187,73 @@ def budget_against_performance(
 		return _png(figure)
 
 
+def bars(
+	labels: Sequence[str],
+	series: Mapping[str, Sequence[float | None]],
+	title: str,
+	colors: Sequence[str] = (),
+) -> bytes:
+	"""Horizontal bars, one per label and series; a missing value says so. colors: of the labels where there is one
+	series, else of the series."""
+	count = max(len(series), 1)
+	with plt.rc_context(_STYLE):
+		figure, axes = plt.subplots(figsize=(7.6, 1.0 + 0.3 * len(labels) * count))
+		height = 0.76 / count
+		for number, (name, values) in enumerate(series.items()):
+			known = _array(values)
+			places = np.arange(len(labels)) + (number - (count - 1) / 2) * height
+			shades = list(colors) if count == 1 and len(colors) == len(labels) else _shade(colors, number)
+			axes.barh(places, np.nan_to_num(known), height * 0.9, color=shades, label=name)
+			for place, value in zip(places, known, strict=True):
+				text = (
+					format_number(float(value), None if value == int(value) else 2) if value == value else "–"
+				)
+				axes.text(
+					max(np.nan_to_num(value), 0), place, f" {text}", va="center", fontsize=8, bbox=_PAPER
+				)
+		axes.set_yticks(range(len(labels)), [_wrapped(label, 40) for label in labels], fontsize=8)
+		axes.invert_yaxis()
+		axes.margins(x=0.12)
+		axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, None)))
+		axes.grid(axis="y", visible=False)
+		if count > 1:
+			figure.legend(frameon=False, loc="outside lower center", ncols=count, fontsize=8)
+		axes.set_title(_wrapped(title, 80), loc="left", fontweight="bold")
+		return _png(figure)
+
+
+def lines(
+	labels: Sequence[str],
+	series: Mapping[str, Sequence[float | None]],
+	title: str,
+	colors: Sequence[str] = (),
+) -> bytes:
+	"""One line per series over the labels; a missing value is a gap."""
+	with plt.rc_context(_STYLE):
+		figure, axes = plt.subplots(figsize=(7.6, 3.0))
+		for number, (name, values) in enumerate(series.items()):
+			axes.plot(
+				range(len(labels)),
+				_array(values),
+				color=_shade(colors, number),
+				marker=("o", "D", "s", "^")[number % 4],
+				linestyle="-" if number == 0 else "--",
+				label=name,
+			)
+		step = max(1, len(labels) // 12)
+		axes.set_xticks(
+			range(0, len(labels), step), [_wrapped(label, 12) for label in labels[::step]], fontsize=8
+		)
+		axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, None)))
+		axes.legend(frameon=False, loc="best", fontsize=8)
+		axes.set_title(_wrapped(title, 80), loc="left", fontweight="bold")
+		return _png(figure)
+
+
+def _shade(colors: Sequence[str], number: int) -> str:
+	return colors[number] if number < len(colors) else _SERIES[number % len(_SERIES)][0]
+
+
 # --- radar ---
 
 # Line, dashes and marker tell the series apart without colour.

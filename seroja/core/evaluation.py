@@ -6,7 +6,7 @@ The command line hands over a read file, the desk the verified rows; both get th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -22,6 +22,7 @@ from seroja.core.achievement import (
 	evaluate,
 )
 from seroja.core.numbers import format_number
+from seroja.core.parts import content_digest
 from seroja.core.rendering import (
 	FOR_THE_RECORD,
 	INTEGER,
@@ -29,11 +30,16 @@ from seroja.core.rendering import (
 	PERCENT,
 	RUPIAH,
 	TEXT,
+	Attachment,
 	Sheet,
+	Stamper,
+	qr_code,
 	render_pdf,
+	write_csv,
 	write_xlsx,
 )
 from seroja.core.scales import Scale
+from seroja.core.signing import Party, place_and_day, signatures, signer_lines
 from seroja.core.summary import WITHOUT_OBJECTIVE, partial_sums, rank, summarise, summarise_all
 
 # A PDF is for reading: beyond this the annex names the workbook instead.
@@ -271,7 +277,7 @@ def basis(evaluation: Evaluation) -> list[str]:
 
 @dataclass(frozen=True)
 class Cover:
-	"""What stands on the first page. printed_on: the day, given by the caller."""
+	"""What stands on the first page, and who signs on the last. printed_on: the day, given by the caller."""
 
 	title: str
 	subtitle: str
@@ -279,6 +285,9 @@ class Cover:
 	printed_on: date
 	place: str = ""
 	reference: str = ""
+	address: str = ""
+	logo: bytes = b""
+	signer: Party | None = None
 
 
 def build_pdf(
@@ -287,10 +296,16 @@ def build_pdf(
 	notes: Sequence[str] = (),
 	pictures: Mapping[str, bytes] | None = None,
 	variant: str = FOR_THE_RECORD,
+	stamper: Stamper | None = None,
 ) -> bytes:
-	"""The evaluation summary as PDF: key figures, charts, OPDs, objectives, rows to look at, indicators."""
+	"""The evaluation summary as PDF: key figures, charts, OPDs, objectives, rows to look at, indicators.
+
+	Its indicators are attached as CSV.
+	"""
 	pictures = draw_charts(evaluation) if pictures is None else pictures
 	frame = _labelled(evaluation.indicators)
+	data = Attachment("indikator.csv", write_csv(indicator_table(evaluation)), "Capaian setiap indikator")
+	stamp = stamper(content_digest(replace(cover, logo=b""), [*notes], data.content)) if stamper else None
 	attention = frame[frame["status"].isin(["invalid", "manual", "implausible", "zero_base", "no_target"])]
 	context = {
 		"cover": cover,
@@ -305,8 +320,23 @@ def build_pdf(
 		"pictures": list(pictures),
 		"notes": [*notes, *basis(evaluation)],
 		"colors": charts.category_colors(evaluation.scale.labels),
+		"stamp": stamp,
+		"rows": _signature(cover),
 	}
-	return render_pdf("evaluation.html", context, pictures, variant)
+	logo = {"logo": cover.logo} if cover.logo else {}
+	files = [data] if variant == FOR_THE_RECORD else []
+	return render_pdf("evaluation.html", context, dict(pictures) | logo | qr_code(stamp), variant, files)
+
+
+def indicator_table(evaluation: Evaluation) -> pd.DataFrame:
+	"""The indicators with the columns of the workbook under their English names, figures unrounded."""
+	return _labelled(evaluation.indicators)[[name for name, _, _, _ in _INDICATOR_COLUMNS]]
+
+
+def _signature(cover: Cover) -> tuple:
+	if not cover.signer:
+		return ()
+	return signatures(place_and_day(cover.place, cover.printed_on), {}, signer_lines(cover.signer)).rows
 
 
 def _row(series: pd.Series) -> dict:

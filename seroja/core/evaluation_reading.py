@@ -100,6 +100,7 @@ class Evaluation:
 	is_final: bool = False
 	head_title: str = "Wali Kota"
 	address: str = ""
+	logo: bytes = b""
 	classification: str = ""
 	attachment: str = ""
 	probing: Mapping[str, tuple[str, str]] = field(default_factory=dict)

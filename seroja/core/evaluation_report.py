@@ -55,7 +55,7 @@ from seroja.core.parts import (
 	clean,
 	footer_text,
 )
-from seroja.core.rendering import format_date, format_percent, render_pdf
+from seroja.core.rendering import Stamper, format_date, format_percent, render_document
 from seroja.core.scoring import NodeScore
 from seroja.core.signing import place_and_day, signatures, signer_lines
 from seroja.core.word import write_docx
@@ -63,9 +63,9 @@ from seroja.core.word import write_docx
 # --- files ---
 
 
-def letter_pdf(evaluation: Evaluation) -> bytes:
+def letter_pdf(evaluation: Evaluation, stamper: Stamper | None = None) -> bytes:
 	"""The letter as PDF/A-3b."""
-	return _pdf(_letter(clean(evaluation)))
+	return render_document(_letter(clean(evaluation)), stamper)
 
 
 def letter_docx(evaluation: Evaluation) -> bytes:
@@ -73,19 +73,14 @@ def letter_docx(evaluation: Evaluation) -> bytes:
 	return write_docx(_letter(clean(evaluation)))
 
 
-def report_pdf(evaluation: Evaluation) -> bytes:
+def report_pdf(evaluation: Evaluation, stamper: Stamper | None = None) -> bytes:
 	"""The longer report with its annex, the worksheet, as PDF/A-3b."""
-	return _pdf(_report(clean(evaluation)))
+	return render_document(_report(clean(evaluation)), stamper)
 
 
 def report_docx(evaluation: Evaluation) -> bytes:
 	"""The longer report as DOCX, with the words and tables of `report_pdf`."""
 	return write_docx(_report(clean(evaluation)))
-
-
-def _pdf(document: Document) -> bytes:
-	charts = {part.name: part.png for part in document.parts if part.kind == "picture"}
-	return render_pdf("agreement.html", {"document": document}, charts)
 
 
 # --- letter ---
@@ -139,7 +134,9 @@ def _letter_head(reading: Reading, subject: str) -> list:
 	)
 	return [
 		Letterhead(
-			(_full_government(evaluation).upper(), evaluation.inspectorate.upper()), evaluation.address
+			(_full_government(evaluation).upper(), evaluation.inspectorate.upper()),
+			evaluation.address,
+			evaluation.logo,
 		),
 		Paragraph(place_and_day(evaluation.city, evaluation.dated), "right"),
 		Identity(tuple(row for row in rows if row[1]), is_flush=True),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ _LONG = 900  # characters: a cell with more is taller than what may be pushed to
 
 @dataclass(frozen=True)
 class Heading:
-	"""style: title, cover (a page of its own), annex (begins a page), section or subsection.
+	"""style: title, cover (a page of its own), chapter or annex (each begins a page), section or subsection.
 	above, below: centred lines around the heading."""
 
 	style: str
@@ -45,10 +46,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Letterhead:
-	"""The head of a letter, a rule below it. lines: top down, the last of `names` the largest."""
+	"""The head of a letter, a rule below it. names: top down, the last of them the largest; logo: PNG or JPEG."""
 
 	names: tuple[str, ...]
 	address: str = ""
+	logo: bytes = b""
 	kind = "letterhead"
 
 
@@ -106,6 +108,17 @@ class Signatures:
 
 
 @dataclass(frozen=True)
+class Stamp:
+	"""What proves a printed copy: the code under which the issuer knows it, the digest of its content (SHA-256),
+	the address at which both can be checked (printed as a QR code as well), and when it was issued."""
+
+	code: str
+	digest: str
+	address: str
+	issued_on: date
+
+
+@dataclass(frozen=True)
 class Document:
 	title: str
 	author: str
@@ -114,6 +127,20 @@ class Document:
 	mark: str
 	parts: tuple
 	is_landscape: bool = False
+	stamp: Stamp | None = None
+
+
+def content_digest(*content: object) -> str:
+	"""SHA-256 over records, texts and figures; pictures count by what they are said to show, not by their pixels."""
+	return hashlib.sha256("\n".join(repr(_without_pixels(value)) for value in content).encode()).hexdigest()
+
+
+def _without_pixels(value):
+	if isinstance(value, (list, tuple)):
+		return tuple(_without_pixels(item) for item in value)
+	if isinstance(value, Picture):
+		return replace(value, png=b"")
+	return replace(value, logo=b"") if isinstance(value, Letterhead) else value
 
 
 def may_break(group: Sequence[Sequence[str]]) -> bool:

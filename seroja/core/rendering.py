@@ -11,8 +11,8 @@ import csv
 import io
 import logging
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import lru_cache
 
@@ -20,7 +20,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from seroja.core.numbers import format_number, parse_number
-from seroja.core.parts import may_break
+from seroja.core.parts import Document, Stamp, content_digest, may_break
 from seroja.core.periods import MONTHS
 
 FOR_THE_RECORD = "pdf/a-3b"
@@ -82,21 +82,76 @@ def render_html(template: str, context: Mapping) -> str:
 	return _environment().get_template(template).render(**context)
 
 
+@dataclass(frozen=True)
+class Attachment:
+	"""A file inside a PDF: the data that the document was made from."""
+
+	name: str
+	content: bytes
+	description: str
+	media_type: str = "text/csv"
+
+
+Stamper = Callable[[str], Stamp]
+
+
+def render_document(
+	document: Document, stamper: Stamper | None = None, attachments: Sequence[Attachment] = ()
+) -> bytes:
+	"""A document of core.parts as PDF/A-3b. stamper: digest of the content → what proves a printed copy."""
+	if stamper:
+		files = [(file.name, file.content) for file in attachments]
+		document = replace(document, stamp=stamper(content_digest(document.title, document.parts, files)))
+	pictures = {part.name: part.png for part in document.parts if part.kind == "picture"}
+	logos = [part.logo for part in document.parts if part.kind == "letterhead" and part.logo]
+	if logos:
+		pictures["logo"] = logos[0]
+	template = "landscape.html" if document.is_landscape else "document.html"
+	return render_pdf(
+		template, {"document": document}, pictures | qr_code(document.stamp), attachments=attachments
+	)
+
+
+def qr_code(stamp: Stamp | None) -> dict[str, bytes]:
+	"""The picture `qr` of a stamp, for render_pdf; nothing without one."""
+	if not stamp:
+		return {}
+	import segno
+
+	buffer = io.BytesIO()
+	segno.make(stamp.address, error="m", micro=False).save(buffer, kind="png", scale=8, border=2)
+	return {"qr": buffer.getvalue()}
+
+
 def render_pdf(
-	template: str, context: Mapping, charts: Mapping[str, bytes] | None = None, variant: str = FOR_THE_RECORD
+	template: str,
+	context: Mapping,
+	charts: Mapping[str, bytes] | None = None,
+	variant: str = FOR_THE_RECORD,
+	attachments: Sequence[Attachment] = (),
 ) -> bytes:
 	"""Render a template to PDF bytes.
 
 	charts: PNG bytes by name, used in the template as `chart:NAME`. variant: FOR_THE_RECORD or
 	FOR_THE_SCREEN. Raises RenderingError when the document asks for any other address.
 	"""
-	from weasyprint import HTML
+	import weasyprint
 
 	for noisy in ("fontTools", "weasyprint"):
 		logging.getLogger(noisy).setLevel(logging.ERROR)
 	refused: list[str] = []
-	document = HTML(string=render_html(template, context), url_fetcher=_fetcher(charts or {}, refused))
-	pdf = document.write_pdf(pdf_variant=variant)
+	files = {f"file:/{file.name}": file.content for file in attachments}
+	fetcher = _fetcher({f"chart:{name}": png for name, png in (charts or {}).items()} | files, refused)
+	document = weasyprint.HTML(string=render_html(template, context), url_fetcher=fetcher)
+	attached = [
+		weasyprint.Attachment(url=f"file:/{file.name}", description=file.description, url_fetcher=fetcher)
+		for file in attachments
+	]
+	pdf = document.write_pdf(
+		pdf_variant=variant,
+		attachments=attached,
+		finisher=lambda _, pdf: _relate(pdf, {file.name: file for file in attachments}),
+	)
 	if refused:
 		raise RenderingError(
 			f"The document asked for {refused[0]!r}; only charts of the document itself are loaded."
@@ -104,13 +159,29 @@ def render_pdf(
 	return pdf
 
 
-def _fetcher(charts: Mapping[str, bytes], refused: list[str]):
-	"""What WeasyPrint may load: the given charts, nothing else."""
+def _relate(pdf, files: Mapping[str, Attachment]) -> None:
+	"""PDF/A-3 wants to know what an attached file is to the document; WeasyPrint says so from version 60 or so on."""
+	import pydyf
+
+	found = []
+	for entry in pdf.objects:
+		if not isinstance(entry, dict) or entry.get("Type") != "/Filespec":
+			continue
+		name = next(name for name in files if pydyf.String(name).data == entry["UF"].data)
+		stream = pdf.objects[int(entry["EF"]["F"].split()[0])]
+		entry["F"], entry["AFRelationship"] = pydyf.String(name), "/Data"
+		stream.extra["Subtype"] = "/" + files[name].media_type.replace("/", "#2F")
+		found.append(entry.reference)
+	if found:
+		pdf.catalog["AF"] = pydyf.Array(found)
+
+
+def _fetcher(content: Mapping[str, bytes], refused: list[str]):
+	"""What WeasyPrint may load: the given pictures and files, nothing else."""
 
 	def picture(url: str) -> bytes:
-		name = url.removeprefix("chart:")
-		if url.startswith("chart:") and name in charts:
-			return charts[name]
+		if url in content:
+			return content[url]
 		refused.append(url)
 		raise RenderingError(url)
 

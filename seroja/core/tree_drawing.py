@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
-from seroja.core.rendering import format_percent, render_pdf
+from seroja.core.parts import content_digest
+from seroja.core.rendering import Stamper, format_percent, qr_code, render_pdf
 
 INK = "#1f2933"
 NO_COLOR = "#cdd2d8"
@@ -38,6 +39,7 @@ _STUB_GAP, _STUB_WIDTH = 44, 124
 _HEADER_WIDTH = 900
 
 _PDF_MARGIN = 38
+_STAMP_WIDTH, _STAMP_HEIGHT = 520, 110  # px, below the drawing
 _PDF_LARGEST = 200 * 96
 
 # How wide DejaVu Sans is, in hundredths of the font size; bold is an eighth wider.
@@ -135,7 +137,7 @@ def draw_tree(
 	return _svg(width, height, title, body)
 
 
-def tree_pdf(svg: str, title: str) -> bytes:
+def tree_pdf(svg: str, title: str, stamper: Stamper | None = None) -> bytes:
 	"""A drawing of `draw_tree` as PDF/A-3b: one page as large as the drawing and a margin of 1 cm.
 
 	No side of a page can exceed 200 inches; a larger drawing is scaled down to that.
@@ -146,10 +148,19 @@ def tree_pdf(svg: str, title: str) -> bytes:
 		raise ValueError("Bukan gambar pohon kinerja.")
 	width, height = (int(side) for side in size.groups())
 	scale = min(1, (_PDF_LARGEST - 2 * _PDF_MARGIN) / max(width, height))
-	page = {"title": _legal(title), "width": width * scale, "height": height * scale, "margin": _PDF_MARGIN}
+	stamp = stamper(content_digest(svg)) if stamper else None
+	page = {
+		"title": _legal(title),
+		"width": max(width * scale, _STAMP_WIDTH if stamp else 0),
+		"height": height * scale,
+		"band": _STAMP_HEIGHT if stamp else 0,
+		"drawn": width * scale,
+		"margin": _PDF_MARGIN,
+		"stamp": stamp,
+	}
 	on_paper = _OPEN_TOGGLE.sub("", svg)  # nothing to press there; what is hidden is still counted
 	# As a picture of the document it may load nothing itself either.
-	return render_pdf("tree.html", page, {"tree": on_paper.encode()})
+	return render_pdf("tree.html", page, {"tree": on_paper.encode()} | qr_code(stamp))
 
 
 # --- what is drawn ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from seroja.core.parts import (
@@ -33,7 +34,7 @@ def write_docx(document: Document) -> bytes:
 	_set_properties(word, document)
 	_set_styles(word, document)
 	_set_page(word, document)
-	for part in document.parts:
+	for part in _deepened(document.parts):
 		_DRAW[part.kind](word, part)
 	buffer = io.BytesIO()
 	word.save(buffer)
@@ -58,6 +59,7 @@ def _set_styles(word, document: Document) -> None:
 	_set_style(styles["Title"], 14, bold=True)
 	_set_style(styles["Heading 1"], 12, bold=True)
 	_set_style(styles["Heading 2"], 10.5, bold=True, before=6)
+	_set_style(styles["Heading 3"], 10.5, bold=True, before=6)
 	for name, size in ((_CELL_STYLE, 7.5 if document.is_landscape else 9), (_SMALL_STYLE, 7)):
 		style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
 		style.base_style = styles["Normal"]
@@ -128,8 +130,20 @@ def _add_field(paragraph, instruction: str) -> None:
 	paragraph._p.append(field)
 
 
-_HEADING_STYLES = {"title": "Title", "cover": "Title", "subsection": "Heading 2"}
-_HEADING_SPACE_PT = {"section": 4, "subsection": 3}
+_HEADING_STYLES = {"title": "Title", "cover": "Title", "subsection": "Heading 2", "detail": "Heading 3"}
+_HEADING_SPACE_PT = {"section": 4, "subsection": 3, "detail": 3}
+_BELOW_CHAPTERS = {"section": "subsection", "subsection": "detail"}
+
+
+def _deepened(parts: Sequence) -> list:
+	"""Where there are chapters, sections stand one level below them."""
+	if not any(part.kind == "heading" and part.style == "chapter" for part in parts):
+		return list(parts)
+	return [
+		replace(part, style=_BELOW_CHAPTERS.get(part.style, part.style)) if part.kind == "heading" else part
+		for part in parts
+	]
+
 
 
 def _draw_heading(word, heading: Heading) -> None:
@@ -145,7 +159,7 @@ def _draw_heading(word, heading: Heading) -> None:
 		last.paragraph_format.space_before = last.paragraph_format.space_after = Mm(16)
 	if heading.style == "section":
 		last.paragraph_format.space_before = Pt(10)
-	if heading.style == "annex":
+	if heading.style in ("annex", "chapter"):
 		last.paragraph_format.page_break_before = True
 		last.alignment = WD_ALIGN_PARAGRAPH.CENTER
 	for line in heading.below:

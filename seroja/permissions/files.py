@@ -6,10 +6,10 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file import file as core_file
 
-from seroja.constants import DRAFT, IMPORT, INDICATOR, RECOMMENDATION, REPORT, RETURNED
+from seroja.constants import DRAFT, IMPORT, INDICATOR, RECOMMENDATION, RETURNED
 from seroja.permissions.opd import READING, VERIFIED_DOCTYPES, quoted, visible_opds
 
-GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, REPORT, INDICATOR, "OPD")
+GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, INDICATOR, "OPD")
 
 
 # What says where a file is, what it holds and on which document it hangs.

@@ -13,6 +13,7 @@ from seroja.constants import (
 	CITY_ROLES,
 	ENTRY,
 	EXECUTIVE,
+	FIGURE_NOTE,
 	IMPORT,
 	INDICATOR,
 	INSPEKTORAT,
@@ -40,6 +41,7 @@ CITY_WRITERS = {
 	ASSESSMENT: INSPEKTORAT,
 	RECOMMENDATION: INSPEKTORAT,
 	REPORT: ORGANISATION_BUREAU,
+	FIGURE_NOTE: ORGANISATION_BUREAU,
 }
 CHILD_TABLES = {
 	"Assessment Finding": ASSESSMENT,
@@ -47,12 +49,14 @@ CHILD_TABLES = {
 	"OPD Position Holder": "OPD",
 	"Performance Agreement Item": AGREEMENT,
 	"Performance Agreement Program": AGREEMENT,
+	"Performance Indicator Benchmark": INDICATOR,
 	"Performance Indicator SMART": INDICATOR,
 	"Performance Indicator Tag": INDICATOR,
 	"Performance Indicator Year Target": INDICATOR,
 	"Performance Objective Budget": OBJECTIVE,
 	"Performance Objective Component": OBJECTIVE,
 	"Performance Objective Crosscut": OBJECTIVE,
+	"Performance Report Section": REPORT,
 	"Performance Target Action": TARGET,
 	"Performance Target Item": TARGET,
 	"Performance Realization Item": REALIZATION,
@@ -65,7 +69,7 @@ CHILD_TABLES = {
 SHARED = frozenset({PLAN, OBJECTIVE})
 
 # Documents that go through a workflow.
-VERIFIED_DOCTYPES = (TARGET, REALIZATION, PLAN, AGREEMENT, ASSESSMENT)
+VERIFIED_DOCTYPES = (TARGET, REALIZATION, PLAN, AGREEMENT, ASSESSMENT, REPORT)
 
 SCOPED = frozenset(
 	{
@@ -83,6 +87,7 @@ SCOPED = frozenset(
 		ASSESSMENT,
 		RECOMMENDATION,
 		REPORT,
+		FIGURE_NOTE,
 		"File",
 		*CHILD_TABLES,
 	}

@@ -298,7 +298,7 @@ def roll_up(nodes: list[dict], period, filters: dict) -> dict[str, cascading.Rol
 	"""
 	own = {}
 	if period:
-		sums = repository.node_sums(period, {"include_unverified": filters.get("include_unverified")})
+		sums = repository.node_sums(period, _known(filters))
 		table = summarise(sums, ["performance_objective"], objective=None)
 		means = zip(table["performance_objective"], table["mean_scored"], strict=True)
 		own = {name: float(mean) for name, mean in means if mean == mean}
@@ -307,6 +307,11 @@ def roll_up(nodes: list[dict], period, filters: dict) -> dict[str, cascading.Rol
 	)
 	whole, nothing = _wholly_seen(nodes), cascading.RollUp(None)
 	return {node.name: rolled.get(node.name, nothing) if node.name in whole else nothing for node in nodes}
+
+
+def _known(filters: dict) -> dict:
+	"""The filters that say which sheets count, without those that choose nodes."""
+	return {name: filters.get(name) for name in ("include_unverified", "as_known_on")}
 
 
 def _wholly_seen(nodes: list[dict]) -> set[str]:

@@ -7,7 +7,7 @@ from seroja.constants import PLAN
 from seroja.core.achievement import VALUED
 from seroja.core.rendering import format_percent
 from seroja.core.tree_drawing import Crosslink, TreeNode, draw_tree, tree_pdf
-from seroja.services import cascade, repository
+from seroja.services import cascade, repository, snapshots
 from seroja.services.calculation import get_calculation
 from seroja.services.report_parts import color_of
 
@@ -39,7 +39,10 @@ def drawing(filters: dict, collapsed: list[str] | None = None) -> tuple[str, str
 
 def drawing_pdf(filters: dict, collapsed: list[str] | None = None) -> bytes:
 	"""The same drawing as PDF on one page."""
-	return tree_pdf(*drawing(filters, collapsed))
+	svg, title = drawing(filters, collapsed)
+	return tree_pdf(
+		svg, title, snapshots.Keeper(f"Pohon Kinerja {title}", filters.get("plan") or "", filters)
+	)
 
 
 def _too_deep(nodes: list[dict]) -> list[str]:

@@ -6,11 +6,12 @@ import frappe
 import pandas as pd
 from frappe.utils import cint, date_diff, getdate, today
 
-from seroja.constants import ASSESSMENT, FINAL, RECOMMENDATION
+from seroja.constants import ASSESSMENT, FINAL, NOT_FOLLOWED_UP, RECOMMENDATION
 from seroja.core import scoring
 from seroja.core.instruments import GROUP
 from seroja.core.summary import rank
 from seroja.services import recommendations, repository
+from seroja.services.as_known import day_of, end_of, is_known_by, standing
 from seroja.services.assessments import answer_in, part_figure
 from seroja.services.instruments import get_instrument, valid_in
 
@@ -28,7 +29,7 @@ def chosen(filters: dict) -> tuple[str | None, int | None]:
 	query = (
 		frappe.qb.from_(document)
 		.select(document.instrument, document.year)
-		.where(document.docstatus < 2)
+		.where(_shown(document, filters))
 		.orderby(document.docstatus, order=frappe.qb.desc)
 		.orderby(document.year, order=frappe.qb.desc)
 		.orderby(document.instrument)
@@ -47,7 +48,7 @@ def chosen(filters: dict) -> tuple[str | None, int | None]:
 def assessments_of(instrument: str, year: int, filters: dict) -> list[dict]:
 	"""Standing assessments of an instrument and year with the figures of their parts. Two queries.
 
-	filters: opd, include_unfinished. Keys: those of the document, `figures` (one per node of the instrument).
+	filters: opd, include_unfinished, as_known_on. Keys: those of the document, `figures` (one per node of the instrument).
 	"""
 	document = frappe.qb.DocType(ASSESSMENT)
 	query = (
@@ -62,16 +63,23 @@ def assessments_of(instrument: str, year: int, filters: dict) -> list[dict]:
 			document.final_index,
 			document.final_predicate,
 		)
-		.where((document.instrument == instrument) & (document.year == year) & (document.docstatus < 2))
+		.where((document.instrument == instrument) & (document.year == year) & _shown(document, filters))
 		.orderby(document.opd)
 	)
-	if not cint(filters.get("include_unfinished")):
+	if not cint(filters.get("include_unfinished")) and not filters.get("as_known_on"):
 		query = query.where(document.workflow_state == FINAL)
 	rows = repository.within_scope(query, document.opd, filters.get("opd")).run(as_dict=True)
 	answers = _answers([row.name for row in rows], instrument)
 	for row in rows:
 		row["figures"] = _figures(instrument, answers[row.name])
+		if filters.get("as_known_on"):
+			row["workflow_state"] = FINAL
 	return rows
+
+
+def _shown(document, filters: dict):
+	"""Whatever stands; with `as_known_on` what was final on that day."""
+	return standing(document, {**filters, "include_unverified": 1}, ASSESSMENT)
 
 
 def _answers(names: list[str], instrument: str) -> dict[str, dict[str, str]]:
@@ -125,9 +133,9 @@ def ranks(values: list[float | None]) -> list[int | None]:
 
 
 def recommendations_of(filters: dict) -> list[dict]:
-	"""Recommendations in the reader's units with their last follow-up, age and delay. Two queries.
+	"""Recommendations in the reader's units with their last follow-up, age and delay. Three queries at most.
 
-	filters: opd, year, status. age: days since it was issued, until it was closed. overdue: days, 0 for none.
+	filters: opd, year, status, as_known_on. age: days since it was issued, until it was closed. overdue: days, 0 for none.
 	"""
 	document = frappe.qb.DocType(RECOMMENDATION)
 	query = (
@@ -151,14 +159,30 @@ def recommendations_of(filters: dict) -> list[dict]:
 		.orderby(document.year)
 		.orderby(document.name)
 	)
-	for field in ("year", "status"):
-		if filters.get(field):
-			query = query.where(document[field] == filters[field])
+	if filters.get("year"):
+		query = query.where(document.year == filters["year"])
+	if filters.get("as_known_on"):
+		query = query.where(is_known_by(document.creation, filters))
 	rows = repository.within_scope(query, document.opd, filters.get("opd")).run(as_dict=True)
-	done = recommendations.last_follow_ups([row.name for row in rows])
+	day, names = day_of(filters), [row.name for row in rows]
+	if filters.get("as_known_on"):
+		_go_back(rows, recommendations.decisions_until(names, end_of(day)))
+	done = recommendations.last_follow_ups(names, end_of(day))
 	for row in rows:
-		is_late = recommendations.is_overdue(row.status, row.due_date)
+		is_late = recommendations.is_overdue(row.status, row.due_date, day)
 		row["follow_up"] = done.get(row.name, "")
-		row["age"] = date_diff(row.closed_on or today(), getdate(row.creation))
-		row["overdue"] = date_diff(today(), row.due_date) if is_late else 0
-	return rows
+		row["age"] = date_diff(row.closed_on or day, getdate(row.creation))
+		row["overdue"] = date_diff(day, row.due_date) if is_late else 0
+	return [row for row in rows if not filters.get("status") or row.status == filters["status"]]
+
+
+def _go_back(rows: list[dict], decisions: dict[str, dict]) -> None:
+	"""Each recommendation in the class that it had on the day asked for."""
+	for row in rows:
+		found = decisions.get(row.name)
+		row["status"] = found.status if found else NOT_FOLLOWED_UP
+		row["status_note"] = found.note if found else ""
+		row["status_reason"] = found.reason if found else ""
+		row["closed_on"] = (
+			getdate(found.decided_on) if found and row.status not in recommendations.OPEN else None
+		)

@@ -6,29 +6,32 @@ from frappe.utils import getdate
 
 from seroja.constants import DRAFT, OBJECTIVE, RETURNED
 from seroja.core import agreement as core
-from seroja.services import seals, targets
+from seroja.services import paper, seals, snapshots, targets
 from seroja.services.agreements import head_of
 
 
 def agreement_file(doc, kind: str) -> bytes:
 	"""The official form as "pdf" or "docx". The caller has checked the print permission."""
-	write = core.agreement_docx if kind == "docx" else core.agreement_pdf
-	return write(as_document(doc))
+	document = as_document(doc)
+	if kind == "docx":
+		return core.agreement_docx(document)
+	return core.agreement_pdf(document, snapshots.Keeper(f"Perjanjian Kinerja {doc.name}", doc.name))
 
 
 def action_plan_file(doc, kind: str) -> bytes:
 	"""The rencana aksi as "pdf" or "docx". The caller has checked the print permission."""
-	write = core.action_plan_docx if kind == "docx" else core.action_plan_pdf
-	return write(action_plan_document(doc))
+	document = action_plan_document(doc)
+	if kind == "docx":
+		return core.action_plan_docx(document)
+	return core.action_plan_pdf(document, snapshots.Keeper(f"Rencana Aksi {doc.name}", doc.name))
 
 
 def as_document(doc) -> core.Agreement:
 	"""The agreement as core prints it. The caller has checked the read permission."""
-	settings = frappe.get_cached_doc("SEROJA Settings")
 	signatures = {entry.user: entry for entry in seals.entries_of(doc) if entry.action == "Sign"}
 	dated = getdate(doc.agreement_date) if doc.agreement_date else None
 	return core.Agreement(
-		government=settings.government_name or "Pemerintah Daerah",
+		government=paper.government_name(),
 		unit=frappe.get_cached_value("OPD", doc.opd, "opd_name"),
 		year=doc.year,
 		place=doc.place or "",
@@ -48,6 +51,7 @@ def as_document(doc) -> core.Agreement:
 		),
 		is_signed=doc.docstatus == 1,
 		reference=doc.name,
+		letterhead=paper.letterhead(frappe.get_cached_value("OPD", doc.opd, "opd_name")),
 	)
 
 
@@ -67,7 +71,7 @@ def _party(doc, party: str, signatures: dict) -> core.Party:
 
 def action_plan_document(doc) -> core.ActionPlan:
 	"""The rencana aksi of a Performance Target as core prints it. The caller has checked the read permission."""
-	settings = frappe.get_cached_doc("SEROJA Settings")
+	unit = frappe.get_cached_value("OPD", doc.opd, "opd_name")
 	names = {row.indicator: row.indicator_name or "" for row in doc.items}
 	sources = {
 		row.name: row.statement
@@ -78,8 +82,8 @@ def action_plan_document(doc) -> core.ActionPlan:
 		)
 	}
 	return core.ActionPlan(
-		government=settings.government_name or "Pemerintah Daerah",
-		unit=frappe.get_cached_value("OPD", doc.opd, "opd_name"),
+		government=paper.government_name(),
+		unit=unit,
 		year=doc.year,
 		reference=doc.name,
 		is_approved=doc.docstatus == 1,
@@ -103,9 +107,10 @@ def action_plan_document(doc) -> core.ActionPlan:
 			)
 			for row in doc.actions
 		],
-		place=settings.place or "",
+		place=paper.settings().place or "",
 		dated=getdate(doc.approved_on) if doc.approved_on else None,
 		signer=_head_who_approved(doc),
+		letterhead=paper.letterhead(unit),
 	)
 
 

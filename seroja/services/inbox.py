@@ -12,12 +12,15 @@ from seroja.constants import (
 	DRAFT,
 	EVALUATED,
 	INSPEKTORAT,
+	ORGANISATION_BUREAU,
 	PLAN,
 	PLANNER,
 	POSITION_ROLES,
 	REALIZATION,
 	RECOMMENDATION,
+	REPORT,
 	RETURNED,
+	REVIEWED,
 	SIGNED_BY_FIRST,
 	SUBMITTED,
 	TARGET,
@@ -37,8 +40,14 @@ TASKS = (
 	"Review and finalize",
 	"Follow up",
 	"Judge the follow-up",
+	"Complete and send for review",
+	"Review and state",
+	"Hand in",
+	"Publish",
 )
-ENTER, APPROVE, VERIFY, START, SIGN, EVALUATE, REVIEW, FOLLOW_UP, JUDGE = TASKS
+ENTER, APPROVE, VERIFY, START, SIGN, EVALUATE, REVIEW, FOLLOW_UP, JUDGE, COMPLETE, STATE, HAND_IN, PUBLISH = (
+	TASKS
+)
 
 
 def waiting_for_me() -> list[dict]:
@@ -60,6 +69,7 @@ def waiting_for_me() -> list[dict]:
 		rows += _documents(PLAN, None, (APPROVED_BY_HEAD,), APPROVE)
 	rows += _assessments(entering, deciding, INSPEKTORAT in roles)
 	rows += _recommendations(entering, INSPEKTORAT in roles)
+	rows += _reports(entering, deciding, roles)
 	rows += _agreements_to_sign(deciding)
 	rows += _sheets_to_start(entering)
 	_set_due(rows)
@@ -198,6 +208,40 @@ def _open_recommendations(filters: dict, task: str) -> list[dict]:
 			"since": row.modified,
 			"task": task,
 			"due": row.due_date,
+		}
+		for row in rows
+	]
+
+
+def _reports(entering: list[str], deciding: list[str], roles: set[str]) -> list[dict]:
+	"""Performance reports that wait for the session user. Five queries at most."""
+	editable = [DRAFT, RETURNED]
+	rows = _reports_in(
+		{"opd": ["in", entering], "workflow_state": ["in", editable], "figures": ["is", "set"]}, COMPLETE
+	)
+	rows += _reports_in({"opd": ["in", deciding], "workflow_state": REVIEWED}, HAND_IN)
+	if INSPEKTORAT in roles:
+		asked = {"workflow_state": ["in", editable], "review_requested_on": ["is", "set"]}
+		rows += _reports_in({**asked, "opd": ["not in", _own_opds()]}, STATE)
+	if ORGANISATION_BUREAU in roles:
+		rows += _reports_in({"workflow_state": SUBMITTED}, PUBLISH)
+	return rows
+
+
+def _reports_in(filters: dict, task: str) -> list[dict]:
+	if ["in", []] in filters.values():
+		return []
+	rows = frappe.get_all(REPORT, filters, ["name", "opd", "year", "workflow_state", "modified"])
+	return [
+		{
+			"doctype": REPORT,
+			"name": row.name,
+			"opd": row.opd,
+			"period": str(row.year),
+			"state": row.workflow_state,
+			"since": row.modified,
+			"task": task,
+			"due": None,
 		}
 		for row in rows
 	]

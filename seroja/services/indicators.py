@@ -11,6 +11,7 @@ from seroja.core.numbers import NumberFormatError, parse_number, read_value
 from seroja.core.staging import nomenclature_problem
 from seroja.permissions.opd import visible_opds
 from seroja.services import plans
+from seroja.services.as_known import standing
 
 QUESTIONS = {
 	"Specific": "Does everybody understand the same thing by it?",
@@ -189,11 +190,11 @@ def warnings_of(doc) -> list[str]:
 # --- series ---
 
 
-def series_of(code: str) -> list[dict]:
+def series_of(code: str, filters: dict | None = None) -> list[dict]:
 	"""The verified series of an indicator with its predecessors and successors, oldest first.
 
 	Rows: year, quarter, label, indicator, value (a number or None), text, target, is_break (the first row
-	of another indicator). Scope: rows of the session user's units. Three queries.
+	of another indicator). filters: as_known_on. Scope: rows of the session user's units. Three queries.
 	"""
 	chain = _chain(code)
 	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Performance Realization Item")
@@ -202,7 +203,7 @@ def series_of(code: str) -> list[dict]:
 		.join(sheet)
 		.on(sheet.name == row.parent)
 		.select(sheet.year, sheet.quarter, row.indicator, row.realization_ytd, row.target, row.polarity)
-		.where((sheet.docstatus == 1) & row.indicator.isin(list(chain)))
+		.where(standing(sheet, filters or {}) & row.indicator.isin(list(chain)))
 		.orderby(sheet.year)
 		.orderby(sheet.quarter)
 	)

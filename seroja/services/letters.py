@@ -6,9 +6,7 @@ from frappe.utils import getdate
 from seroja.core import evaluation_reading as core
 from seroja.core import evaluation_report
 from seroja.core.instruments import Instrument, Node
-from seroja.core.signing import Party
-from seroja.permissions.opd import holders, positions
-from seroja.services import assessments, recommendations
+from seroja.services import assessments, paper, recommendations, snapshots
 from seroja.services.agreements import head_of
 from seroja.services.instruments import get_instrument
 
@@ -22,7 +20,10 @@ _FILES = {
 
 def letter_file(doc, form: str, kind: str) -> bytes:
 	"""The LHE as "letter" or "report", as "pdf" or "docx". The caller has checked the print permission."""
-	return _FILES[form, kind](as_evaluation(doc))
+	evaluation, write = as_evaluation(doc), _FILES[form, kind]
+	if kind == "docx":
+		return write(evaluation)
+	return write(evaluation, snapshots.Keeper(f"LHE {doc.name}", doc.name, {"form": form}))
 
 
 def as_evaluation(doc) -> core.Evaluation:
@@ -30,10 +31,9 @@ def as_evaluation(doc) -> core.Evaluation:
 	settings = frappe.get_cached_doc("SEROJA Settings")
 	instrument, before = get_instrument(doc.instrument), assessments.last_year(doc)
 	unit = frappe.get_cached_value("OPD", doc.opd, ["opd_name", "opd_type"])
-	government = settings.government_name or "Pemerintah Daerah"
 	inspectorate = settings.inspectorate and frappe.get_cached_value("OPD", settings.inspectorate, "opd_name")
 	return core.Evaluation(
-		government=government,
+		government=paper.government_name(),
 		inspectorate=inspectorate or "Inspektorat Daerah",
 		unit=unit[0],
 		unit_head=head_of(*unit),
@@ -41,7 +41,9 @@ def as_evaluation(doc) -> core.Evaluation:
 		year=doc.year,
 		instrument=instrument,
 		scores=assessments.scores_of(doc, "final"),
-		signer=_inspector(settings),
+		signer=paper.inspector(),
+		address=paper.address(),
+		logo=paper.logo(),
 		self_scores=assessments.scores_of(doc, "self"),
 		last_year=before.scores if before else None,
 		last_year_index=before.doc.final_index if before else None,
@@ -58,21 +60,6 @@ def as_evaluation(doc) -> core.Evaluation:
 		is_final=doc.docstatus == 1,
 		head_title=settings.head_title or "Kepala Daerah",
 		probing=_probing(doc),
-	)
-
-
-def _inspector(settings) -> Party:
-	"""The head of the Inspektorat today; a blank name where nobody is in office."""
-	opd = settings.inspectorate
-	people = holders([opd], "Head").get(opd) if opd else None
-	if not people:
-		return Party("", "Inspektur")
-	return Party(
-		frappe.utils.get_fullname(people[0]),
-		"Inspektur",
-		positions(opd, people[0])["Head"],
-		settings.inspector_rank or "",
-		settings.inspector_nip or "",
 	)
 
 

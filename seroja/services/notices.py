@@ -20,10 +20,14 @@ from seroja.constants import (
 	EVALUATED,
 	FINAL,
 	INSPEKTORAT,
+	ORGANISATION_BUREAU,
 	PLANNER,
+	PUBLISHED,
 	REALIZATION,
 	RECOMMENDATION,
+	REPORT,
 	RETURNED,
+	REVIEWED,
 	ROUND,
 	SIGNED,
 	SIGNED_BY_FIRST,
@@ -40,15 +44,15 @@ NOTICE = "SEROJA Notice"
 
 def tell_next(doc) -> None:
 	"""After a step: the people who may take the next one, in their own language."""
-	if doc.workflow_state not in _SUBJECTS:
+	subject = _SUBJECTS_OF_REPORT.get(doc.workflow_state) if doc.doctype == REPORT else None
+	subject = subject or _SUBJECTS.get(doc.workflow_state)
+	if not subject:
 		return
 	people = [user for user in _next_people(doc) if user != frappe.session.user]
 	tell(
 		people,
 		f"{doc.doctype}:{doc.name}:{doc.workflow_state}:{doc.modified}",
-		lambda lang: _SUBJECTS[doc.workflow_state](lang).format(
-			_(doc.doctype, lang), doc.opd, _period_of(doc)
-		),
+		lambda lang: subject(lang).format(_(doc.doctype, lang), doc.opd, _period_of(doc)),
 		doc.doctype,
 		doc.name,
 	)
@@ -67,6 +71,14 @@ _SUBJECTS = {
 }
 
 
+_SUBJECTS_OF_REPORT = {
+	REVIEWED: lambda lang: _("{0} of {1} for {2} is reviewed and can be handed in", lang),
+	SUBMITTED: lambda lang: _("{0} of {1} for {2} was handed in and can be published", lang),
+	PUBLISHED: lambda lang: _("{0} of {1} for {2} is published", lang),
+	RETURNED: lambda lang: _("{0} of {1} for {2} was returned; please correct it", lang),
+}
+
+
 def _period_of(doc) -> str:
 	if doc.doctype != REALIZATION:
 		return str(doc.get("year") or f"{doc.year_from}–{doc.year_to}")
@@ -74,6 +86,8 @@ def _period_of(doc) -> str:
 
 
 def _next_people(doc) -> list[str]:
+	if doc.doctype == REPORT:
+		return _next_people_of_report(doc)
 	if doc.workflow_state == SUBMITTED:
 		return holders([doc.opd], "Head").get(doc.opd, [])
 	if doc.workflow_state == APPROVED_BY_HEAD:
@@ -93,6 +107,27 @@ def _next_people(doc) -> list[str]:
 		first = [doc.first_party] if seen is None or doc.opd in seen else []
 		return [*first, *holders([doc.opd], "Operator").get(doc.opd, [])]
 	return holders([doc.opd], "Operator").get(doc.opd, [])
+
+
+def _next_people_of_report(doc) -> list[str]:
+	heads = holders([doc.opd], "Head").get(doc.opd, [])
+	bureau = users_with_role(ORGANISATION_BUREAU)
+	return {REVIEWED: heads or bureau, SUBMITTED: bureau, PUBLISHED: _people_of(doc.opd)}.get(
+		doc.workflow_state, holders([doc.opd], "Operator").get(doc.opd, [])
+	)
+
+
+def ask_for_review(doc) -> int:
+	"""Tell the Inspektorat that a performance report waits for its review."""
+	return tell(
+		_evaluators_of(doc.opd),
+		f"{doc.doctype}:{doc.name}:review:{doc.review_requested_on}",
+		lambda lang: _("The performance report of {0} for {1} waits for your review", lang).format(
+			doc.opd, doc.year
+		),
+		doc.doctype,
+		doc.name,
+	)
 
 
 def _people_of(opd: str) -> list[str]:

@@ -1,20 +1,99 @@
-"""Performance Report: the register of LKjIP that were handed in and published (domain.md 5.1)."""
+"""Performance Report: the LKjIP of an OPD or of the government, from figures to a published document (domain.md 5.1).
+
+Figures are taken from verified rows and kept with the report; texts are drafted by core and edited by people.
+A report that was made elsewhere is registered with its file and dates only.
+"""
+
+import hashlib
+from dataclasses import replace
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, today, validate_url
+from frappe.utils import cint, getdate, now_datetime, today, validate_url
 
-from seroja.constants import ORGANISATION_BUREAU
-from seroja.services import evidence, guards
-from seroja.services.actors import enterer
+from seroja.constants import DRAFT, INSPEKTORAT, ORGANISATION_BUREAU, PUBLISHED, RETURNED, REVIEWED, SUBMITTED
+from seroja.core import performance_report as core
+from seroja.core import performance_report_document as document
+from seroja.core.performance_report_sections import drafts
+from seroja.core.rendering import Attachment, write_csv
+from seroja.permissions.opd import positions
+from seroja.services import evidence, guards, notices, paper, report_building, seals, snapshots
+from seroja.services.actors import NotYourStep, enterer, head
+
+EDITABLE = (DRAFT, RETURNED)
+# What people type, by state; everything else comes from the system.
+_OPEN = {
+	DRAFT: ("file", "submitted_on", "published_on", "published_link"),
+	RETURNED: ("file", "submitted_on", "published_on", "published_link"),
+	SUBMITTED: ("published_link",),
+}
+
+_DATA = "data-kinerja.csv"
+
+
+# --- what may be changed ---
 
 
 def validate_report(doc) -> None:
-	"""Written by the OPD or by the Organisation Bureau; dates that have been, an address that opens."""
-	_check_writer(doc)
+	"""Texts and register are written by the OPD or by the Organisation Bureau, and only until the review."""
 	doc.year = cint(doc.year)
 	guards.check_name(doc, f"LKjIP-{doc.opd}-{doc.year}")
+	before = doc.get_doc_before_save()
+	if not doc.flags.is_built:
+		_begin(doc) if not before else _guard(doc, before)
 	evidence.check_attached(doc, "file")
+	_check_register(doc)
+
+
+def _begin(doc) -> None:
+	check_writer(doc)
+	for df in doc.meta.fields:
+		if df.fieldname != "workflow_state" and (
+			df.read_only or df.fieldname in ("decision_note", "review_statement")
+		):
+			doc.set(df.fieldname, None)
+	doc.items = []
+
+
+def _guard(doc, before) -> None:
+	"""Keeps what the state has closed, whichever way the request came."""
+	state = before.workflow_state or DRAFT
+	open_fields = _OPEN.get(state, ())
+	changed = [field for field in open_fields if _differs(doc.get(field), before.get(field))]
+	texts = {row.name: row.text for row in doc.items}
+	for df in doc.meta.fields:
+		if df.fieldname not in ("workflow_state", "decision_note", "items", *open_fields):
+			doc.set(df.fieldname, before.get(df.fieldname))
+	doc.set("items", [row.as_dict() for row in before.items])
+	edited = [row for row in doc.items if _differs(texts.get(row.name, row.text), row.text)]
+	if not changed and not edited:
+		return
+	if edited and state not in EDITABLE:
+		frappe.throw(
+			_("This document is closed in the status {0}. Nothing was saved.").format(_(state)),
+			NotYourStep,
+			title=_("Document Is Closed"),
+		)
+	check_writer(doc)
+	for row in edited:
+		_edit(row, texts[row.name])
+	if f",{frappe.session.user}," not in (doc.makers or ""):
+		doc.makers = f"{doc.makers or ','}{frappe.session.user},"
+
+
+def _edit(row, text: str | None) -> None:
+	row.text = text or ""
+	row.is_edited = int(_differs(row.text, row.draft))
+	row.edited_basis = row.basis if row.is_edited else ""
+	row.is_stale = 0
+	row.entered_by = frappe.session.user
+
+
+def _differs(value, stored) -> bool:
+	return str(value or "").strip() != str(stored or "").strip()
+
+
+def _check_register(doc) -> None:
 	for field in ("submitted_on", "published_on"):
 		day = doc.get(field)
 		if day and not (getdate(day) <= getdate(today()) and getdate(day).year > doc.year):
@@ -31,9 +110,248 @@ def validate_report(doc) -> None:
 
 
 def check_deletion(doc) -> None:
-	_check_writer(doc)
+	"""Nobody deletes what was reviewed."""
+	check_writer(doc)
+	if doc.workflow_state not in (None, DRAFT) or seals.entries_of(doc):
+		frappe.throw(
+			_("{0} has been submitted before and is kept.").format(doc.name),
+			NotYourStep,
+			title=_("Cannot Delete"),
+		)
 
 
-def _check_writer(doc) -> None:
+# --- who may do what ---
+
+
+def check_writer(doc) -> None:
 	if ORGANISATION_BUREAU not in frappe.get_roles():
 		enterer(doc)
+
+
+def submitter(doc) -> str:
+	"""The head of the OPD hands in its report; that of the government the Organisation Bureau as well."""
+	if _is_government(doc) and "Head" not in positions(doc.opd):
+		return bureau(doc)
+	return head(doc)
+
+
+def publisher(doc) -> str:
+	return head(doc) if "Head" in positions(doc.opd) else bureau(doc)
+
+
+def returner(doc) -> str:
+	"""Before it is published: the Inspektorat takes its review back, the head or the bureau what is not ready."""
+	if INSPEKTORAT in frappe.get_roles() and doc.get_doc_before_save().workflow_state == REVIEWED:
+		return INSPEKTORAT.removeprefix("SEROJA ")
+	return publisher(doc)
+
+
+def bureau(doc) -> str:
+	if ORGANISATION_BUREAU not in frappe.get_roles():
+		frappe.throw(_("Only {0} may do this.").format(_(ORGANISATION_BUREAU)), NotYourStep)
+	return ORGANISATION_BUREAU.removeprefix("SEROJA ")
+
+
+def _is_government(doc) -> bool:
+	return frappe.get_cached_value("OPD", doc.opd, "opd_type") == "Government"
+
+
+# --- what must hold at a step ---
+
+
+def check_reviewed(doc, to_state: str) -> None:
+	"""The review needs figures, texts that fit them, and a statement: the note of the step."""
+	check_built(doc)
+	stale = [row.title for row in doc.items if row.is_stale]
+	if stale:
+		frappe.throw(
+			_("The figures of these sections have changed since they were edited: {0}.").format(
+				", ".join(stale)
+			),
+			title=_("Sections Are Stale"),
+		)
+	if not (doc.decision_note or "").strip():
+		frappe.throw(_("Write the statement of the review."), title=_("Statement Missing"))
+	doc.review_statement = doc.decision_note
+
+
+def check_built(doc) -> None:
+	if not doc.figures:
+		frappe.throw(_("Build the figures of the report first."), title=_("Figures Missing"))
+
+
+def set_submitted(doc, to_state: str) -> None:
+	doc.submitted_on, doc.submitted_by = today(), frappe.session.user
+
+
+def set_published(doc, to_state: str) -> None:
+	doc.published_on = today()
+	_check_register(doc)
+
+
+def take_back(doc, to_state: str) -> None:
+	"""What a step after the draft had written is void once the report goes back."""
+	doc.update(
+		dict.fromkeys(("reviewed_by", "reviewed_on", "review_statement", "submitted_on", "submitted_by"))
+	)
+
+
+# --- building ---
+
+
+def build(doc) -> None:
+	"""Take the verified figures of today into a draft; texts that were edited stay, and are marked where their figures
+	changed. The caller has checked the write permission."""
+	_check_editable(doc)
+	check_writer(doc)
+	data = report_building.figures_of(doc.opd, doc.year)
+	if not data:
+		frappe.throw(
+			_("There are no verified sheets of {0} for {1}.").format(doc.opd, doc.year),
+			title=_("Nothing to Report"),
+		)
+	doc.figures = core.report_json(data)
+	doc.figures_digest = hashlib.sha256(doc.figures.encode()).hexdigest()
+	doc.built_on, doc.as_known_on = now_datetime().replace(microsecond=0), data.as_known_on
+	known = {row.section_key: row for row in doc.items}
+	doc.set("items", [_section(draft, known.get(draft.key)) for draft in drafts(data)])
+	_save(doc)
+
+
+def _check_editable(doc) -> None:
+	if (doc.workflow_state or DRAFT) not in EDITABLE:
+		frappe.throw(
+			_("This document is closed in the status {0}. Nothing was saved.").format(_(doc.workflow_state)),
+			NotYourStep,
+			title=_("Document Is Closed"),
+		)
+
+
+def _section(draft, row) -> dict:
+	values = {
+		"section_key": draft.key,
+		"chapter": draft.chapter,
+		"title": draft.title,
+		"draft": draft.text,
+		"basis": draft.basis,
+	}
+	if not row or not row.is_edited:
+		return values | {"text": draft.text, "is_edited": 0, "is_stale": 0}
+	kept = {field: row.get(field) for field in ("text", "edited_basis", "entered_by")}
+	return values | kept | {"is_edited": 1, "is_stale": int(draft.basis != row.edited_basis)}
+
+
+def accept_sections(doc) -> None:
+	"""The edited texts fit the new figures: whoever may write the report says so."""
+	_check_editable(doc)
+	check_writer(doc)
+	for row in doc.items:
+		if row.is_stale:
+			row.is_stale, row.edited_basis, row.entered_by = 0, row.basis, frappe.session.user
+	_save(doc)
+
+
+def ask_review(doc) -> None:
+	_check_editable(doc)
+	check_writer(doc)
+	check_built(doc)
+	doc.review_requested_on = now_datetime().replace(microsecond=0)
+	_save(doc)
+	notices.ask_for_review(doc)
+
+
+def _save(doc) -> None:
+	doc.flags.is_built = True  # by the system: the caller has checked who asks
+	doc.save()
+
+
+# --- files ---
+
+
+def make_files(doc, progress=lambda percent, text: None) -> None:
+	"""The report as PDF and for Word, attached to it. The caller has checked the print permission.
+
+	progress: called with percent and what is being done.
+	"""
+	check_built(doc)
+	progress(10, _("Composing the report"))
+	paper_form = as_document(doc)
+	progress(35, _("Making the PDF"))
+	keeper = snapshots.Keeper(paper_form.title, doc.name, {"as_known_on": doc.as_known_on})
+	pdf = document.report_pdf(paper_form, keeper, _attachments(doc))
+	progress(75, _("Making the Word file"))
+	word = document.report_docx(paper_form)
+	progress(95, _("Saving"))
+	for field, suffix, content in (("file", "pdf", pdf), ("word_file", "docx", word)):
+		_attach(doc, field, f"{doc.name}.{suffix}", content)
+
+
+def as_document(doc):
+	"""The report as core prints it."""
+	data = core.read_report(doc.figures)
+	is_handed_in = doc.workflow_state in (SUBMITTED, PUBLISHED)
+	return document.report_document(
+		_signed(doc, data) if is_handed_in else data,
+		{row.section_key: row.text or "" for row in doc.items},
+		_review(doc),
+		"" if is_handed_in else "RANCANGAN",
+		doc.name,
+		paper.letterhead("" if data.is_government else data.unit),
+	)
+
+
+def _signed(doc, data):
+	"""The one who handed it in signs, as the history has it."""
+	entries = [entry for entry in seals.entries_of(doc) if entry.action == "Hand In"]
+	if not entries:
+		return data
+	last = entries[-1]
+	signer = replace(data.signer, name=last.full_name, signed_on=last.acted_on, seal=last.seal)
+	return replace(data, signer=signer)
+
+
+def _review(doc):
+	if not doc.review_statement:
+		return None
+	entries = [entry for entry in seals.entries_of(doc) if entry.action == "Review"]
+	signer = paper.inspector()
+	if entries:
+		signer = replace(signer, signed_on=entries[-1].acted_on, seal=entries[-1].seal)
+	unit = paper.settings().inspectorate
+	name = unit and frappe.get_cached_value("OPD", unit, "opd_name")
+	return document.Review(
+		doc.review_statement, name or "Inspektorat Daerah", signer, getdate(doc.reviewed_on or today())
+	)
+
+
+def _attachments(doc) -> list[Attachment]:
+	data = core.read_report(doc.figures)
+	return [
+		Attachment(_DATA, write_csv(core.figures_table(data)), "Data kinerja setiap indikator"),
+		Attachment(
+			"data-kinerja.json", doc.figures.encode(), "Seluruh angka laporan ini", "application/json"
+		),
+	]
+
+
+def _attach(doc, field: str, filename: str, content: bytes) -> None:
+	"""Replace the file that an earlier run made; one that people uploaded stays attached."""
+	for name in frappe.get_all(
+		"File",
+		{"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "file_name": filename},
+		pluck="name",
+	):
+		frappe.delete_doc("File", name, ignore_permissions=True)  # made by the system for this very report
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": filename,
+			"attached_to_doctype": doc.doctype,
+			"attached_to_name": doc.name,
+			"attached_to_field": field,
+			"is_private": 1,
+			"content": content,
+		}
+	)
+	file.insert(ignore_permissions=True)  # whoever may print the report may have it made
+	frappe.db.set_value(doc.doctype, doc.name, field, file.file_url, update_modified=False)

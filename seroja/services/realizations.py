@@ -183,6 +183,17 @@ def compute(doc) -> None:
 	doc.update({"scale": calculation.scale.name, "cap": calculation.cap, "calculation_version": VERSION})
 
 
+def achievements_against(rows: list, targets: list[str], year: int) -> list[float | None]:
+	"""What the year-to-date values of saved rows are of other targets, in percent; None where there is no figure."""
+	calculation = get_calculation(year)
+	wanted = [read_typed(row, text, True) for row, text in zip(rows, targets, strict=True)]
+	values = [read_typed(row, row.realization_ytd) for row in rows]
+	result = evaluate(
+		_frame(rows, wanted, values), cap=calculation.cap, defaults=calculation.defaults, explanations=False
+	)
+	return [value if value == value else None for value in result["achievement"].tolist()]
+
+
 def _to_date(doc, values: list[Value]) -> list[Value]:
 	"""The value of each row at the end of the quarter."""
 	if doc.quarter == 1:

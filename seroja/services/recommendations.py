@@ -265,8 +265,25 @@ def carried_over(opd: str, before: int) -> list[dict]:
 	)
 
 
-def is_overdue(status: str, due_date) -> bool:
-	return status in OPEN and bool(due_date) and getdate(due_date) < getdate(today())
+def is_overdue(status: str, due_date, day=None) -> bool:
+	"""Was it open and due before this day (today if none is given)?"""
+	return status in OPEN and bool(due_date) and getdate(due_date) < getdate(day or today())
+
+
+def decisions_until(names: list[str], end: str) -> dict[str, dict]:
+	"""Recommendation → the last decision before a moment: `status, reason, note, decided_on`. One query.
+
+	The names come from a scoped query.
+	"""
+	row = frappe.qb.DocType("Recommendation Decision")
+	rows = (
+		frappe.qb.from_(row)
+		.select(row.parent, row.status, row.reason, row.note, row.decided_on)
+		.where(row.parent.isin(names or ["-"]) & (row.decided_on < end))
+		.orderby(row.decided_on)
+		.orderby(row.idx)
+	).run(as_dict=True)
+	return {found.parent: found for found in rows}
 
 
 def to_judge() -> list[str]:
@@ -288,15 +305,14 @@ def to_judge() -> list[str]:
 	).run(pluck=True)
 
 
-def last_follow_ups(names: list[str]) -> dict[str, str]:
-	"""Recommendation → what the OPD last said it did. The names come from a scoped query."""
+def last_follow_ups(names: list[str], end: str | None = None) -> dict[str, str]:
+	"""Recommendation → what the OPD last said it did (before a moment, if one is given). The names come from a scoped query."""
 	row = frappe.qb.DocType("Recommendation Follow-up")
-	return dict(
-		(
-			frappe.qb.from_(row)
-			.select(row.parent, row.action)
-			.where(row.parent.isin(names or ["-"]))
-			.orderby(row.entered_on)
-			.orderby(row.idx)
-		).run()
+	query = (
+		frappe.qb.from_(row)
+		.select(row.parent, row.action)
+		.where(row.parent.isin(names or ["-"]))
+		.orderby(row.entered_on)
+		.orderby(row.idx)
 	)
+	return dict((query.where(row.entered_on < end) if end else query).run())

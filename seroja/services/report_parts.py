@@ -8,6 +8,7 @@ from seroja.core.achievement import STATUS_LABELS, VALUED
 from seroja.core.charts import NO_VALUE, category_colors
 from seroja.core.numbers import format_number
 from seroja.core.rendering import defuse_formula
+from seroja.services.as_known import day_of
 
 
 def build_columns(rows: tuple) -> list[dict]:
@@ -85,7 +86,9 @@ def as_filters(filters: dict | None) -> frappe._dict:
 			frappe.throw(
 				_("The filter {0} takes one value.").format(str(name)[:40]), title=_("Filter Not Valid")
 			)
-	return frappe._dict(filters or {})
+	chosen = frappe._dict(filters or {})
+	day_of(chosen)
+	return chosen
 
 
 def has_value(status: str) -> bool:

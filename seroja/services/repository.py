@@ -4,13 +4,13 @@ import frappe
 import pandas as pd
 from frappe import _
 from frappe.query_builder import Case
-from frappe.query_builder.functions import Count, Max, Sum
-from frappe.utils import today
+from frappe.query_builder.functions import Count, Sum
 from pypika import Order
 
-from seroja.constants import ENTRY, INDICATOR, OBJECTIVE, REALIZATION, TARGET
+from seroja.constants import DRAFT, INDICATOR, OBJECTIVE, REALIZATION, TARGET, VERIFIED
 from seroja.core.achievement import VALUED
 from seroja.permissions.opd import visible_opds
+from seroja.services.as_known import day_of, existing, is_known_by, last_steps, standing
 
 ROW = "Performance Realization Item"
 
@@ -24,7 +24,7 @@ def chosen_period(filters: dict, with_figures: bool = False):
 		return frappe.get_cached_doc("Reporting Period", filters["period"])
 	name = _latest_with_figures(filters) if with_figures else None
 	if not name:
-		opened = {"entry_opens": ["<=", today()]}
+		opened = {"entry_opens": ["<=", day_of(filters)]}
 		names = frappe.get_all("Reporting Period", opened, pluck="name", order_by="start_date desc", limit=1)
 		name = names[0] if names else None
 	return frappe.get_cached_doc("Reporting Period", name) if name else None
@@ -33,13 +33,13 @@ def chosen_period(filters: dict, with_figures: bool = False):
 def _latest_with_figures(filters: dict) -> str | None:
 	"""A quarter that is still being entered comes after one that is over."""
 	sheet, period = frappe.qb.DocType(REALIZATION), frappe.qb.DocType("Reporting Period")
-	is_over = Case().when(period.entry_closes < today(), 1).else_(0)
+	is_over = Case().when(period.entry_closes < day_of(filters), 1).else_(0)
 	query = (
 		frappe.qb.from_(sheet)
 		.join(period)
 		.on(period.name == sheet.period)
 		.select(sheet.period)
-		.where(_standing(sheet, filters))
+		.where(standing(sheet, filters))
 		.orderby(is_over, order=Order.desc)
 		.orderby(sheet.year, order=Order.desc)
 		.orderby(sheet.quarter, order=Order.desc)
@@ -64,11 +64,6 @@ def opds_below(opd: str) -> list[str]:
 	if not bounds:
 		return []
 	return frappe.get_all("OPD", {"lft": [">=", bounds[0]], "rgt": ["<=", bounds[1]]}, pluck="name")
-
-
-def _standing(sheet, filters: dict):
-	"""Verified sheets only, unless unverified ones are asked for."""
-	return sheet.docstatus < 2 if filters.get("include_unverified") else sheet.docstatus == 1
 
 
 def achievement_rows(period, filters: dict) -> list[dict]:
@@ -105,7 +100,7 @@ def achievement_rows(period, filters: dict) -> list[dict]:
 			row.has_budget_realization,
 			row.budget_realization_value,
 		)
-		.where((sheet.period == period.name) & _standing(sheet, filters))
+		.where((sheet.period == period.name) & standing(sheet, filters))
 		.orderby(opd.lft)
 		.orderby(row.objective)
 		.orderby(row.indicator)
@@ -114,7 +109,11 @@ def achievement_rows(period, filters: dict) -> list[dict]:
 		query = query.where(row.is_iku == 1)
 	if filters.get("performance_objective"):
 		query = query.where(row.performance_objective.isin(_nodes_below(filters["performance_objective"])))
-	return within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+	if filters.get("as_known_on"):  # a sheet that was reopened since then was verified on that day
+		for found in rows:
+			found["workflow_state"] = VERIFIED
+	return rows
 
 
 def _nodes_below(node: str):
@@ -138,7 +137,7 @@ def last_year_values(period, filters: dict) -> dict[str, dict]:
 		.on(sheet.name == row.parent)
 		.select(row.indicator, row.realization_ytd, row.achievement_raw, row.status)
 		.where((sheet.year == period.year - 1) & (sheet.quarter == int(period.quarter)))
-		.where(_standing(sheet, filters))
+		.where(standing(sheet, filters))
 	)
 	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
 	return {found.indicator: found for found in rows}
@@ -174,7 +173,7 @@ def _sums_by(keys: tuple[str, ...], period, filters: dict, categories: tuple[str
 		.join(sheet)
 		.on(sheet.name == row.parent)
 		.select(*groups, *sums.values())
-		.where((sheet.period == period.name) & _standing(sheet, filters))
+		.where((sheet.period == period.name) & standing(sheet, filters))
 		.groupby(*groups)
 	)
 	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_list=True)
@@ -223,14 +222,22 @@ def expected_opds(year: int, filters: dict) -> dict[str, int]:
 		.join(item)
 		.on(item.parent == target.name)
 		.select(target.opd, Count("*"))
-		.where((target.year == year) & (target.docstatus == 1) & (target.is_current == 1))
-		.groupby(target.opd)
+		.where((target.year == year) & (target.docstatus == 1))
+		.groupby(target.opd, target.name, target.version)
+		.orderby(target.version)
 	)
+	if filters.get("as_known_on"):  # the last version approved by then; rows come oldest first
+		query = query.where(is_known_by(target.verified_on, filters))
+	else:
+		query = query.where(target.is_current == 1)
 	return dict(within_scope(query, target.opd, filters.get("opd")).run())
 
 
 def sheets_of_year(year: int, filters: dict) -> list[dict]:
-	"""Every standing sheet of a year with its state and dates. One query."""
+	"""Every sheet of a year with its state, the day of its last step and its dates. Two queries.
+
+	Keys: name, opd, period, quarter, workflow_state, since, first_submitted_on, is_late, completeness.
+	"""
 	sheet = frappe.qb.DocType(REALIZATION)
 	query = (
 		frappe.qb.from_(sheet)
@@ -245,24 +252,25 @@ def sheets_of_year(year: int, filters: dict) -> list[dict]:
 			sheet.completeness,
 			sheet.modified,
 		)
-		.where((sheet.year == year) & (sheet.docstatus < 2))
+		.where((sheet.year == year) & existing(sheet, filters))
 		.orderby(sheet.opd)
 		.orderby(sheet.quarter)
 	)
-	return within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+	rows = within_scope(query, sheet.opd, filters.get("opd")).run(as_dict=True)
+	steps = last_steps([row.name for row in rows], filters)
+	for row in rows:
+		step = steps.get(row.name)
+		row["since"] = step.acted_on if step else row.modified
+		if filters.get("as_known_on"):
+			_as_it_was(row, step)
+	return rows
 
 
-def last_steps(names: list[str]) -> dict[str, object]:
-	"""Sheet → when its last step was taken. One query; the names come from a scoped query."""
-	entry = frappe.qb.DocType(ENTRY)
-	return dict(
-		(
-			frappe.qb.from_(entry)
-			.select(entry.reference_name, Max(entry.acted_on))
-			.where((entry.reference_doctype == REALIZATION) & entry.reference_name.isin(names or [""]))
-			.groupby(entry.reference_name)
-		).run()
-	)
+def _as_it_was(row: dict, step) -> None:
+	"""A sheet on an earlier day: what came later is not known yet."""
+	row["workflow_state"] = step.to_state if step else DRAFT
+	if not step:
+		row.update({"first_submitted_on": None, "completeness": None})
 
 
 def opd_names() -> dict[str, str]:

@@ -15,6 +15,7 @@ from seroja.constants import (
 	FLAGGED_ROWS,
 	PLAN,
 	REALIZATION,
+	REPORT,
 	RETURNED,
 	TARGET,
 )
@@ -104,12 +105,14 @@ _EVALUATION = (*_SELF, "suggested_answer", "suggestion", "evaluator_answer", "ev
 _REVIEW = (*_EVALUATION, "review_answer", "review_note")
 _ASSESSMENT = ("instrument", "opd", "year")
 _EVALUATED = (*_ASSESSMENT, "evaluator_index", "evaluator_predicate", "given_predicate", "given_reason")
+_REPORT = ("opd", "year", "as_known_on", "figures_digest", "review_statement")
 _FIELDS = {
 	ASSESSMENT: ((*_EVALUATED, "final_index", "final_predicate"), _REVIEW),
 	REALIZATION: (_SHEET, _SHEET_ROW),
 	TARGET: (_TARGET, _TARGET_ROW),
 	PLAN: (_PLAN, ("mission",)),
 	AGREEMENT: (_AGREEMENT, ("objective", "indicator", "indicator_name", "target", "unit")),
+	REPORT: (_REPORT, ("section_key", "text")),
 }
 # Earlier steps of an assessment vouch for what was there then; each column is written in its own stage.
 _FIELDS_OF_STEP = {
@@ -139,7 +142,7 @@ _TABLES = {
 # Steps before these tables are written.
 _WITHOUT_TABLES = {(ASSESSMENT, "Submit"), (ASSESSMENT, "Approve")}
 # Steps by which somebody vouches for the content.
-_VOUCHING = frozenset({"Approve", "Verify", "Sign", "Evaluate", "Finalize"})
+_VOUCHING = frozenset({"Approve", "Verify", "Sign", "Evaluate", "Finalize", "Review", "Hand In", "Publish"})
 _SEALED = (
 	"reference_doctype",
 	"reference_name",

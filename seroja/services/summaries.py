@@ -7,15 +7,17 @@ from frappe.utils import getdate, today
 
 from seroja.core import evaluation
 from seroja.core.achievement import VALUED
+from seroja.core.rendering import format_date
 from seroja.core.summary import rank, summarise
-from seroja.services import repository
+from seroja.services import paper, repository, snapshots
+from seroja.services.as_known import day_of
 from seroja.services.calculation import get_calculation
 
 
 def opd_summary(period, filters: dict) -> list[dict]:
 	"""One row per OPD that owes a sheet or has one: figures of core.summary, rank, timeliness, state.
 
-	OPDs without figures stay in the table, with no value and no rank. Five queries.
+	OPDs without figures stay in the table, with no value and no rank. Six queries.
 	"""
 	scale = get_calculation(period.year).scale
 	expected = repository.expected_opds(period.year, filters)
@@ -24,7 +26,7 @@ def opd_summary(period, filters: dict) -> list[dict]:
 	figures = {} if sums.empty else _figures(summarise(sums, ["opd"]), scale)
 	states = {sheet.opd: sheet.workflow_state for sheet in sheets if sheet.period == period.name}
 	names = repository.opd_names()
-	timeliness = _timeliness(period, expected, sheets)
+	timeliness = _timeliness(period, expected, sheets, filters)
 	rows = []
 	for opd in [name for name in names if name in expected or name in figures]:
 		row = figures.get(opd) or {"indicators": expected.get(opd, 0), "valued": 0, "completeness": 0.0}
@@ -45,11 +47,11 @@ def _figures(table: pd.DataFrame, scale) -> dict[str, dict]:
 	return {row["opd"]: row for row in clean.to_dict("records")}
 
 
-def _timeliness(period, expected: dict[str, int], sheets: list) -> dict[str, float]:
+def _timeliness(period, expected: dict[str, int], sheets: list, filters: dict) -> dict[str, float]:
 	"""Percent of the sheets due this year, up to the period, that were submitted on time."""
 	due = frappe.get_all(
 		"Reporting Period",
-		{"year": period.year, "quarter": ["<=", period.quarter], "entry_closes": ["<", today()]},
+		{"year": period.year, "quarter": ["<=", period.quarter], "entry_closes": ["<", day_of(filters)]},
 		pluck="name",
 	)
 	on_time: dict[str, int] = {}
@@ -102,18 +104,33 @@ def evaluate_rows(rows: list, period) -> evaluation.Evaluation:
 
 def evaluation_pdf(period, filters: dict) -> bytes:
 	"""The evaluation summary of a period as PDF for the record."""
-	settings = frappe.get_cached_doc("SEROJA Settings")
+	return evaluation_document(build_evaluation(period, filters), period, filters)[0]
+
+
+def evaluation_document(
+	result: evaluation.Evaluation, period, filters: dict, pictures=None
+) -> tuple[bytes, str]:
+	"""(PDF, code of its snapshot) of an evaluation. pictures: its charts, where they are drawn already."""
 	unit = frappe.db.get_value("OPD", filters["opd"], "opd_name") if filters.get("opd") else ""
 	cover = evaluation.Cover(
 		title="Ringkasan Evaluasi Kinerja",
 		subtitle=" · ".join(part for part in (unit, period.label) if part),
-		government=settings.government_name or "Pemerintah Daerah",
+		government=paper.government_name(),
 		printed_on=getdate(today()),
-		place=settings.place or "",
+		place=paper.settings().place or "",
+		address=paper.address(),
+		logo=paper.logo(),
+		signer=paper.report_signer(),
 	)
-	basis = (
-		"Termasuk lembar yang belum diverifikasi; bukan angka resmi."
-		if filters.get("include_unverified")
-		else "Hanya memuat lembar yang sudah diverifikasi Inspektorat."
-	)
-	return evaluation.build_pdf(build_evaluation(period, filters), cover, [basis])
+	stamper = snapshots.Keeper(f"{cover.title} – {cover.subtitle}", period.name, filters)
+	pdf = evaluation.build_pdf(result, cover, [_basis(filters)], pictures, stamper=stamper)
+	return pdf, stamper.code
+
+
+def _basis(filters: dict) -> str:
+	if filters.get("as_known_on"):
+		day = format_date(day_of(filters))
+		return f"Hanya memuat lembar yang sudah diverifikasi Inspektorat menurut keadaan data pada {day}."
+	if filters.get("include_unverified"):
+		return "Termasuk lembar yang belum diverifikasi; bukan angka resmi."
+	return "Hanya memuat lembar yang sudah diverifikasi Inspektorat."

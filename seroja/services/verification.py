@@ -23,9 +23,12 @@ from seroja.constants import (
 	INSPEKTORAT,
 	PLAN,
 	PLANNER,
+	PUBLISHED,
 	REALIZATION,
 	REOPENED,
+	REPORT,
 	RETURNED,
+	REVIEWED,
 	SIGNED,
 	SIGNED_BY_FIRST,
 	SUBMITTED,
@@ -38,6 +41,7 @@ from seroja.services import (
 	cascade,
 	evidence,
 	notices,
+	performance_reports,
 	periods,
 	seals,
 	targets,
@@ -60,8 +64,8 @@ from seroja.services.actors import (
 def _not_the_maker(doc, to_state: str) -> None:
 	"""Maker and checker differ: who entered a value, submitted or approved does not verify (decision 2)."""
 	makers = {doc.submitted_by, *(doc.makers or "").split(",")}
-	if to_state in (VERIFIED, APPROVED, EVALUATED, FINAL):
-		makers.add(doc.approved_by)
+	if to_state in (VERIFIED, APPROVED, EVALUATED, FINAL, REVIEWED):
+		makers.add(doc.get("approved_by"))
 	if frappe.session.user in makers:
 		frappe.throw(
 			_(
@@ -99,7 +103,7 @@ def _something_flagged(doc, to_state: str) -> None:
 def _approval_stands(doc, to_state: str) -> None:
 	"""The last approval, or the first signature, vouches for exactly these values."""
 	entries = seals.entries_of(doc)
-	approvals = [entry for entry in entries if entry.action in ("Approve", "Evaluate", "Sign")]
+	approvals = [entry for entry in entries if entry.action in ("Approve", "Evaluate", "Sign", "Review")]
 	if not approvals or seals.problems_of(doc, entries):
 		frappe.throw(
 			_("The approval given before does not cover the content as it is now. Return the document."),
@@ -173,6 +177,8 @@ _HEAD_APPROVES = Step("Approve", head, (_not_the_maker, _nothing_flagged), "appr
 _HEAD_RETURNS = Step("Return", head, _BACK)
 _PLANNER_APPROVES = Step("Verify", with_role(PLANNER), (_not_the_maker, _approval_stands), "verified")
 _PLANNER_RETURNS = Step("Return", with_role(PLANNER), _BACK)
+_APIP_REVIEWS = Step("Review", evaluator, (_not_the_maker, performance_reports.check_reviewed), "reviewed")
+_REPORT_RETURNS = Step("Return", performance_reports.returner, (_note_given, performance_reports.take_back))
 _FIRST_SIGNS = Step("Sign", first_party, (_agreement_complete, _signatories_fit), "submitted")
 
 
@@ -231,6 +237,18 @@ STEPS: dict[str, dict[tuple[str, str], Step]] = {
 			"Finalize", reviewer, (_not_the_maker, _approval_stands, _review_complete), "verified"
 		),
 		(FINAL, REOPENED): Step("Reopen", evaluator, (_note_given,)),
+	},
+	REPORT: {
+		(DRAFT, REVIEWED): _APIP_REVIEWS,
+		(RETURNED, REVIEWED): _APIP_REVIEWS,
+		(REVIEWED, SUBMITTED): Step(
+			"Hand In", performance_reports.submitter, (_approval_stands, performance_reports.set_submitted)
+		),
+		(REVIEWED, RETURNED): _REPORT_RETURNS,
+		(SUBMITTED, PUBLISHED): Step(
+			"Publish", performance_reports.publisher, (_approval_stands, performance_reports.set_published)
+		),
+		(SUBMITTED, RETURNED): _REPORT_RETURNS,
 	},
 }
 _FINAL = {VERIFIED: 1, APPROVED: 1, SIGNED: 1, FINAL: 1, REOPENED: 2}

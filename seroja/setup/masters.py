@@ -1,12 +1,14 @@
-"""Masters fixed by regulation: achievement scales, instruments, tags of indicators, and first settings. Sites may add and change."""
+"""Masters fixed by regulation: achievement scales, instruments, tags of indicators, report layouts, and first settings. Sites may add and change."""
 
 import frappe
 
-from seroja.constants import INSTRUMENT
+from seroja.constants import INSTRUMENT, LAYOUT
 from seroja.core.instruments import shipped_instrument, shipped_names
 from seroja.core.numbers import format_number
+from seroja.core.report_layouts import shipped_layouts
 from seroja.core.scales import DEFAULT_SCALE, Scale, shipped_scales
 from seroja.services.instruments import as_values
+from seroja.services.report_layouts import as_values as layout_values
 
 # The reports that select indicators (domain.md 2.3 and 5.6).
 TAGS = {
@@ -14,13 +16,15 @@ TAGS = {
 	"IKD": "Indikator Kinerja Daerah (RPJMD, LKPJ)",
 	"IKK": "Indikator Kinerja Kunci (LPPD)",
 	"SPM": "Standar Pelayanan Minimal",
+	"SPM Mutu": "Pemenuhan mutu minimal (SPM)",
+	"MAKRO": "Indikator makro (LPPD)",
 	"RB": "Reformasi Birokrasi",
 	"PK": "Perjanjian Kinerja",
 }
 
 
 def sync() -> None:
-	"""Insert shipped scales, tags and instruments that the site lacks, and choose a scale where none is chosen."""
+	"""Insert shipped scales, tags, instruments and report layouts that the site lacks, and choose a scale where none is chosen."""
 	for tag, description in TAGS.items():
 		if not frappe.db.exists("Indicator Tag", tag):
 			frappe.get_doc({"doctype": "Indicator Tag", "tag": tag, "description": description}).insert(
@@ -33,6 +37,9 @@ def sync() -> None:
 		instrument = shipped_instrument(name)
 		if not frappe.db.exists(INSTRUMENT, instrument.code):
 			frappe.get_doc({"doctype": INSTRUMENT, **as_values(instrument)}).insert(ignore_permissions=True)
+	for layout in shipped_layouts().values():
+		if not frappe.db.exists(LAYOUT, layout.code):
+			frappe.get_doc({"doctype": LAYOUT, **layout_values(layout)}).insert(ignore_permissions=True)
 	settings = frappe.get_doc("SEROJA Settings")
 	if not settings.scale:
 		settings.scale = DEFAULT_SCALE

@@ -25,6 +25,8 @@ _STYLES = {
 	"Signed": "Success",
 	"Evaluated": "Info",
 	"Final": "Success",
+	"Reviewed by APIP": "Info",
+	"Published": "Success",
 }
 
 

@@ -266,20 +266,8 @@ def worksheet_way(name: str, code: str, values: dict):
 	yield "worksheet", lambda: call("seroja.api.worksheet.save", name=name, changes=json.dumps(changes))
 
 
-class EvaluationTestCase(IsolationTestCase):
-	"""OPD A has an assessment in each stage, each of another year: draft, submitted, approved, evaluated, final."""
-
-	@classmethod
-	def setUpClass(cls):
-		super().setUpClass()
-		cls.stages = {"draft": draft_assessment(A, answers=GRADES).name}
-		waiting = draft_assessment(A, year=YEAR + 1, answers=GRADES)
-		cls.stages["submitted"] = step(waiting, SUBMIT, "operator_a").name
-		cls.stages["approved"] = approved_assessment(A, year=YEAR + 2).name
-		evaluated = evaluated_assessment(A, year=YEAR + 3)
-		write(evaluated, "inspector2", "review_note", {"1.b": "dijamin"})
-		cls.stages["evaluated"] = evaluated.name
-		cls.stages["final"] = cls.own.assessment
+class WritingTestCase(IsolationTestCase):
+	"""Attempts to write, and what is stored after them."""
 
 	def attempt(self, key: str, ask) -> str:
 		"""Do it as somebody and keep what it did; a refusal is kept out of the way of the next."""
@@ -311,6 +299,22 @@ class EvaluationTestCase(IsolationTestCase):
 			for one, other in zip(old, new, strict=True):
 				for field in names:
 					self.assertEqual(one.get(field), other.get(field), f"{said}: {field}")
+
+
+class EvaluationTestCase(WritingTestCase):
+	"""OPD A has an assessment in each stage, each of another year: draft, submitted, approved, evaluated, final."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.stages = {"draft": draft_assessment(A, answers=GRADES).name}
+		waiting = draft_assessment(A, year=YEAR + 1, answers=GRADES)
+		cls.stages["submitted"] = step(waiting, SUBMIT, "operator_a").name
+		cls.stages["approved"] = approved_assessment(A, year=YEAR + 2).name
+		evaluated = evaluated_assessment(A, year=YEAR + 3)
+		write(evaluated, "inspector2", "review_note", {"1.b": "dijamin"})
+		cls.stages["evaluated"] = evaluated.name
+		cls.stages["final"] = cls.own.assessment
 
 	def refuse_columns(
 		self, stage: str, keys: tuple[str, ...], columns: dict, every_way: tuple[str, ...] = ()

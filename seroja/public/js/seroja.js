@@ -13,6 +13,9 @@ Object.assign(seroja, {
 		Evaluate: __("Evaluated"),
 		"Send Back": __("Sent Back"),
 		Finalize: __("Made Final"),
+		Review: __("Reviewed"),
+		"Hand In": __("Handed In"),
+		Publish: __("Published"),
 	},
 
 	STATUS_COLORS: {
@@ -61,6 +64,11 @@ Object.assign(seroja, {
 		return text;
 	},
 
+	// The verified figures of an earlier day; empty for those of today.
+	as_known_on() {
+		return { fieldname: "as_known_on", label: __("As Known On"), fieldtype: "Date" };
+	},
+
 	period_filters() {
 		return [
 			{ fieldname: "period", label: __("Period"), fieldtype: "Link", options: "Reporting Period" },
@@ -71,6 +79,7 @@ Object.assign(seroja, {
 				fieldtype: "Check",
 				default: 0,
 			},
+			seroja.as_known_on(),
 		];
 	},
 
@@ -83,6 +92,7 @@ Object.assign(seroja, {
 			is_profile
 				? { fieldname: "assessment", label: __("Assessment"), fieldtype: "Link", options: "Assessment" }
 				: { fieldname: "include_unfinished", label: __("Include Unfinished"), fieldtype: "Check", default: 0 },
+			seroja.as_known_on(),
 		];
 	},
 
@@ -127,11 +137,26 @@ Object.assign(seroja, {
 		report.page.add_inner_button(__("Summary as PDF"), () => {
 			const filters = report.get_values();
 			const query = new URLSearchParams();
-			["period", "opd", "include_unverified"].forEach((name) => {
+			["period", "opd", "include_unverified", "as_known_on"].forEach((name) => {
 				if (filters[name]) query.set(name, filters[name]);
 			});
 			window.open(`/api/method/seroja.api.documents.evaluation_summary?${query}`);
 		});
+		return seroja.open_report(report);
+	},
+
+	// What every report offers: itself on paper for the record, and by mail.
+	open_report(report) {
+		report.page.add_inner_button(__("Print as PDF"), () => {
+			const query = new URLSearchParams({
+				report: report.report_name,
+				filters: JSON.stringify(report.get_values() || {}, (_name, value) =>
+					Array.isArray(value) ? value.join(",") : value
+				),
+			});
+			window.open(`/api/method/seroja.api.documents.report_pdf?${query}`);
+		});
+		seroja.subscribe_menu(report);
 		return seroja.wait_for_titles(report);
 	},
 
@@ -231,6 +256,19 @@ Object.assign(seroja, {
 				: __("Waits for quality assurance by another evaluator."),
 		}),
 
+		"Performance Report": (frm, mine, note) => ({
+			Draft: frm.doc.built_on
+				? __("Complete the texts, then choose Ask for Review; the Inspektorat reviews the draft.")
+				: __("Choose Build Figures: chapters, tables and draft texts come from the verified sheets."),
+			Returned: __("Returned: {0}", [note]),
+			"Reviewed by APIP": mine
+				? __("Waits for you: hand in or return.")
+				: __("Reviewed; waits for the head to hand it in."),
+			Submitted: mine
+				? __("Waits for you: write where it is published, save, then publish.")
+				: __("Handed in; waits for publication."),
+		}),
+
 		"Performance Agreement": (frm, mine, note) => ({
 			Draft: mine
 				? __("Waits for you: read the targets, then choose Actions > Sign.")
@@ -253,6 +291,7 @@ Object.assign(seroja, {
 			Return: __("What must be corrected?"),
 			"Send Back": __("What must be evaluated again?"),
 			Reopen: __("Why is it reopened?"),
+			Review: __("Statement of the Review"),
 			"New Version": __("Why is there a new version?"),
 		};
 		if (!questions[action]) return Promise.resolve();

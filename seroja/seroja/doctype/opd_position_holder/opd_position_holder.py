@@ -16,10 +16,12 @@ class OPDPositionHolder(GuardedRow):
 		capacity: DF.Literal["Definitif", "Pj", "Plt", "Plh"]
 		from_date: DF.Date
 		full_name: DF.Data | None
+		nip: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
 		position: DF.Literal["Head", "Operator", "Viewer"]
+		rank: DF.Data | None
 		to_date: DF.Date | None
 		user: DF.Link
 	# end: auto-generated types

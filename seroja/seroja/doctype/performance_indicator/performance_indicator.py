@@ -17,6 +17,9 @@ class PerformanceIndicator(Document):
 
 	if TYPE_CHECKING:
 		from frappe.types import DF
+		from seroja.seroja.doctype.performance_indicator_benchmark.performance_indicator_benchmark import (
+			PerformanceIndicatorBenchmark,
+		)
 		from seroja.seroja.doctype.performance_indicator_smart.performance_indicator_smart import (
 			PerformanceIndicatorSMART,
 		)
@@ -30,6 +33,7 @@ class PerformanceIndicator(Document):
 		bappenas_code: DF.Data | None
 		baseline_value: DF.Data | None
 		baseline_year: DF.Int
+		benchmarks: DF.Table[PerformanceIndicatorBenchmark]
 		consolidation: DF.Literal["SUM", "LAST", "AVERAGE", "MAX"]
 		data_source: DF.SmallText | None
 		definition: DF.SmallText | None
@@ -38,6 +42,7 @@ class PerformanceIndicator(Document):
 		factor: DF.Data | None
 		formula: DF.SmallText | None
 		indicator_code: DF.Data
+		indicator_kind: DF.Literal["", "Input", "Process", "Output", "Outcome", "Impact"]
 		indicator_name: DF.SmallText
 		is_active: DF.Check
 		is_iku: DF.Check

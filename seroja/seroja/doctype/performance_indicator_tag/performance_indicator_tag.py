@@ -12,8 +12,11 @@ class PerformanceIndicatorTag(GuardedRow):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		number: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data
+		part: DF.Data | None
 		tag: DF.Link
+		tag_group: DF.Data | None
 	# end: auto-generated types

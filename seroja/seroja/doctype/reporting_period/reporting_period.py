@@ -19,6 +19,7 @@ class ReportingPeriod(Document):
 		end_date: DF.Date | None
 		entry_closes: DF.Date | None
 		entry_opens: DF.Date | None
+		is_public: DF.Check
 		label: DF.Data | None
 		quarter: DF.Literal["1", "2", "3", "4"]
 		start_date: DF.Date | None

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from seroja.services.notices import reminder_days
+from seroja.services.paper import check_logo
 
 
 class SEROJASettings(Document):
@@ -16,6 +17,7 @@ class SEROJASettings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		address: DF.SmallText | None
 		agreement_due_days: DF.Int
 		approval_days: DF.Int
 		cap: DF.Float
@@ -27,13 +29,19 @@ class SEROJASettings(Document):
 		inspector_nip: DF.Data | None
 		inspector_rank: DF.Data | None
 		inspectorate: DF.Link | None
+		logo: DF.AttachImage | None
 		method_maximize: DF.Literal["Ratio"]
 		method_minimize: DF.Literal["Complement", "Inverse"]
 		method_stabilize: DF.Literal["Deviation"]
 		place: DF.Data | None
+		public_page: DF.Check
 		recommendation_due_days: DF.Int
 		reminder_days: DF.Data | None
 		report_due_months: DF.Int
+		report_signer_nip: DF.Data | None
+		report_signer_rank: DF.Data | None
+		report_signer_title: DF.Data | None
+		report_unit: DF.Link | None
 		scale: DF.Link | None
 		verification_days: DF.Int
 	# end: auto-generated types
@@ -47,3 +55,4 @@ class SEROJASettings(Document):
 				title=_("Dates Out of Order"),
 			)
 		reminder_days(self)
+		check_logo(self)

@@ -1,5 +1,5 @@
 frappe.query_reports["Assessment Summary"] = {
 	filters: seroja.assessment_filters("Assessment Summary"),
-	onload: seroja.wait_for_titles,
+	onload: seroja.open_report,
 	formatter: seroja.report_formatter,
 };

@@ -11,7 +11,8 @@ frappe.query_reports["Follow-up Status"] = {
 			),
 		},
 		{ fieldname: "detail", label: __("One Line per Recommendation"), fieldtype: "Check", default: 0 },
+		seroja.as_known_on(),
 	],
-	onload: seroja.wait_for_titles,
+	onload: seroja.open_report,
 	formatter: seroja.report_formatter,
 };

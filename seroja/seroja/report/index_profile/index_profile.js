@@ -1,5 +1,5 @@
 frappe.query_reports["Index Profile"] = {
 	filters: seroja.assessment_filters("Index Profile"),
-	onload: seroja.wait_for_titles,
+	onload: seroja.open_report,
 	formatter: seroja.report_formatter,
 };

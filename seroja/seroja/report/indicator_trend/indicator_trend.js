@@ -6,7 +6,8 @@ frappe.query_reports["Indicator Trend"] = {
 			fieldtype: "Link",
 			options: "Performance Indicator",
 		},
+		seroja.as_known_on(),
 	],
-	onload: seroja.wait_for_titles,
+	onload: seroja.open_report,
 	formatter: seroja.report_formatter,
 };

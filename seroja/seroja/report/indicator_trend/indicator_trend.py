@@ -20,7 +20,7 @@ def execute(filters: dict | None = None):
 	if not filters.get("indicator"):
 		return build_columns(COLUMNS), [], _("Choose an indicator.")
 	frappe.has_permission("Performance Indicator", "read", filters.indicator, throw=True)
-	rows = indicators.series_of(filters.indicator)
+	rows = indicators.series_of(filters.indicator, {"as_known_on": filters.as_known_on})
 	for row in rows:
 		row["note"] = _("New series begins here; not comparable with before") if row["is_break"] else ""
 	chart = indicators.trend_chart(rows) if rows else None

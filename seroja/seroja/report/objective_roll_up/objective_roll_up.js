@@ -23,6 +23,6 @@ frappe.query_reports["Objective Roll-up"] = {
 			});
 			return false;
 		});
-		return seroja.wait_for_titles(report);
+		return seroja.open_report(report);
 	},
 };

@@ -12,7 +12,7 @@
 			version("before", __("Before")),
 			version("after", __("After")),
 		],
-		onload: seroja.wait_for_titles,
+		onload: seroja.open_report,
 		formatter: seroja.report_formatter,
 	};
 })();

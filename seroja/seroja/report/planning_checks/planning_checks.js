@@ -1,5 +1,5 @@
 frappe.query_reports["Planning Checks"] = {
 	filters: seroja.planning_filters(),
-	onload: seroja.wait_for_titles,
+	onload: seroja.open_report,
 	formatter: seroja.report_formatter,
 };

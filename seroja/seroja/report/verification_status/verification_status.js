@@ -1,5 +1,5 @@
 frappe.query_reports["Verification Status"] = {
-	filters: seroja.period_filters().slice(0, 2),
-	onload: seroja.wait_for_titles,
+	filters: seroja.period_filters().filter(({ fieldname }) => fieldname !== "include_unverified"),
+	onload: seroja.open_report,
 	formatter: seroja.report_formatter,
 };

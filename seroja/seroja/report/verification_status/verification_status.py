@@ -1,11 +1,12 @@
 """Verification Status: who holds which sheet since when, and which sheets were never started."""
 
 from frappe import _
-from frappe.utils import date_diff, getdate, today
+from frappe.utils import date_diff, getdate
 
 from seroja.constants import APPROVED_BY_HEAD, DRAFT, INSPEKTORAT, RETURNED, SUBMITTED, VERIFIED
 from seroja.permissions.opd import holders
 from seroja.services import repository
+from seroja.services.as_known import day_of
 from seroja.services.periods import get_windows
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
@@ -47,16 +48,15 @@ def _rows(period, filters: dict) -> list[dict]:
 	expected = repository.expected_opds(period.year, filters)
 	names = repository.opd_names()
 	opds = [opd for opd in names if opd in sheets or opd in expected]
-	steps = repository.last_steps([sheet.name for sheet in sheets.values()])
-	people, windows = _people(opds), get_windows([period.name], opds)
+	people, windows, day = _people(opds), get_windows([period.name], opds), day_of(filters)
 	return [
 		_row(
 			opd,
 			names[opd],
 			sheets.get(opd),
-			steps,
 			people,
 			windows.due(period.name, opd, _state(sheets.get(opd))),
+			day,
 		)
 		for opd in opds
 	]
@@ -75,10 +75,10 @@ def _people(opds: list[str]) -> dict[str, dict[str, str]]:
 	}
 
 
-def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, due) -> dict:
+def _row(opd: str, opd_name: str, sheet, people: dict, due, day) -> dict:
 	state = _state(sheet)
-	since = (steps.get(sheet.name) or sheet.modified) if sheet else None
-	is_overdue = due and getdate(due) < getdate(today())
+	since = sheet.since if sheet else None
+	is_overdue = due and getdate(due) < day
 	return {
 		"opd": opd,
 		"opd_name": opd_name,
@@ -87,9 +87,9 @@ def _row(opd: str, opd_name: str, sheet, steps: dict, people: dict, due) -> dict
 		"state_label": _(state) if state else _("No Sheet"),
 		"holder": _holder(state, opd, people),
 		"since": getdate(since) if since else None,
-		"days": date_diff(today(), since) if since and state != VERIFIED else None,
+		"days": date_diff(day, since) if since and state != VERIFIED else None,
 		"due": due,
-		"overdue": _("{0} days").format(date_diff(today(), due)) if is_overdue else "",
+		"overdue": _("{0} days").format(date_diff(day, due)) if is_overdue else "",
 		"late": (_("late") if sheet.is_late else _("on time")) if sheet and sheet.first_submitted_on else "",
 		"completeness": sheet.completeness if sheet else None,
 	}

@@ -1,5 +1,6 @@
 frappe.query_reports["Waiting for Me"] = {
 	filters: [],
+	onload: seroja.open_report,
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname === "name" && data && !data.name) {
 			const is_assessment = data.doctype === "Assessment";

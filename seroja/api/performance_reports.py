@@ -1,0 +1,45 @@
+"""What the form of a Performance Report asks for."""
+
+import frappe
+
+from seroja.constants import REPORT
+from seroja.services import performance_reports
+
+
+@frappe.whitelist(methods=["POST"])
+def build(name: str) -> None:
+	"""Take the verified figures into the draft. Permission: write on the report."""
+	performance_reports.build(_writable(name))
+
+
+@frappe.whitelist(methods=["POST"])
+def accept_sections(name: str) -> None:
+	"""The edited sections fit the new figures. Permission: write on the report."""
+	performance_reports.accept_sections(_writable(name))
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_review(name: str) -> None:
+	"""Ask the Inspektorat for its review. Permission: write on the report."""
+	performance_reports.ask_review(_writable(name))
+
+
+@frappe.whitelist(methods=["POST"])
+def make_files(name: str) -> None:
+	"""Have PDF and Word file made in the background; the form hears of the progress. Permission: print on the report."""
+	doc = frappe.get_doc(REPORT, name)
+	doc.check_permission("print")
+	performance_reports.check_built(doc)
+	frappe.enqueue(
+		"seroja.tasks.documents.make_performance_report",
+		queue="long",
+		job_id=f"seroja-report-{name}",
+		deduplicate=True,
+		name=name,
+	)
+
+
+def _writable(name: str):
+	doc = frappe.get_doc(REPORT, name)
+	doc.check_permission("write")
+	return doc
