@@ -17,7 +17,7 @@ add_to_apps_screen = [
 	}
 ]
 
-app_include_css = "/assets/seroja/css/seroja.css"
+app_include_css = ["/assets/seroja/css/seroja.css", "/assets/seroja/css/dashboard.css"]
 app_include_js = [
 	"/assets/seroja/js/seroja.js",
 	"/assets/seroja/js/save_queue.js",
@@ -31,6 +31,7 @@ before_uninstall = "seroja.uninstall.before_uninstall"
 
 # Permissions
 _scoped = "seroja.permissions.opd.get_permission_query_conditions"
+_subscription_row = "seroja.permissions.opd.subscription_row_conditions"
 permission_query_conditions = {
 	"Assessment": _scoped,
 	"Assessment Finding": _scoped,
@@ -61,6 +62,8 @@ permission_query_conditions = {
 	"Recommendation": _scoped,
 	"Recommendation Decision": _scoped,
 	"Recommendation Follow-up": _scoped,
+	"Report Subscription Opt-Out": _subscription_row,
+	"Report Subscription Recipient": _subscription_row,
 	"Reporting Period Exception": _scoped,
 	"SEROJA Import": _scoped,
 	"Strategic Plan": _scoped,

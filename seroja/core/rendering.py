@@ -172,8 +172,12 @@ def _relate(pdf, files: Mapping[str, Attachment]) -> None:
 		entry["F"], entry["AFRelationship"] = pydyf.String(name), "/Data"
 		stream.extra["Subtype"] = "/" + files[name].media_type.replace("/", "#2F")
 		found.append(entry.reference)
-	if found:
-		pdf.catalog["AF"] = pydyf.Array(found)
+	if not found:
+		return
+	pdf.catalog["AF"] = pydyf.Array(found)
+	listed = pdf.objects[int(pdf.catalog["Names"]["EmbeddedFiles"].split()[0])]["Names"]
+	for place, reference in enumerate(listed[1::2]):  # version 59 lists them as attachment0, attachment1 …
+		listed[2 * place] = pdf.objects[int(reference.split()[0])]["F"]
 
 
 def _fetcher(content: Mapping[str, bytes], refused: list[str]):

@@ -13,16 +13,16 @@ from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.form import linked_with
 from frappe.templates.includes.comments import comments
 
-from seroja.permissions.opd import SCOPED, visible_opds
+from seroja.permissions.opd import PROTECTED, visible_opds
 
 
 def _check(doctype: str, name: str) -> None:
-	if doctype in SCOPED:
+	if doctype in PROTECTED:
 		frappe.has_permission(doctype, "read", name, throw=True)
 
 
 def _readable(doctype: str, name: str) -> bool:
-	return doctype not in SCOPED or bool(frappe.has_permission(doctype, "read", name))
+	return doctype not in PROTECTED or bool(frappe.has_permission(doctype, "read", name))
 
 
 # --- searching and counting ---
@@ -41,7 +41,7 @@ def search_widget(doctype: str, **arguments):
 
 
 def _with_scope(doctype: str, arguments: dict) -> dict:
-	return arguments | {"ignore_user_permissions": False} if doctype in SCOPED else arguments
+	return arguments | {"ignore_user_permissions": False} if doctype in PROTECTED else arguments
 
 
 @frappe.whitelist()
@@ -53,7 +53,7 @@ def get_link_title(doctype: str, docname: str):
 @frappe.whitelist()
 def get_count(doctype: str, filters: str | dict | list | None = None, parent: str | None = None, **arguments):
 	"""Permission: counts what the caller may list; the original counts everything."""
-	if doctype not in SCOPED:
+	if doctype not in PROTECTED:
 		return frappe.call(client.get_count, doctype=doctype, filters=filters, **arguments)
 	filters = client.get_safe_filters(filters)
 	return len(frappe.get_list(doctype, filters=filters, pluck="name", limit=0, parent_doctype=parent))
@@ -67,7 +67,7 @@ def get(
 	parent: str | None = None,
 ):
 	"""Permission: read on the document; filters find only what the caller may list, so they answer no guesses."""
-	if doctype in SCOPED and not name and filters:
+	if doctype in PROTECTED and not name and filters:
 		found = frappe.get_list(
 			doctype, filters=client.get_safe_filters(filters), pluck="name", limit=1, parent_doctype=parent
 		)
@@ -102,7 +102,7 @@ def get_chart(chart_name: str | None = None, chart: str | dict | None = None, **
 		if chart_name
 		else frappe._dict(frappe.parse_json(chart))
 	)
-	if shown.type == "Heatmap" and shown.document_type in SCOPED and visible_opds() is not None:
+	if shown.type == "Heatmap" and shown.document_type in PROTECTED and visible_opds() is not None:
 		frappe.throw(
 			_("A heat map shows all units; it is not available for yours alone."), frappe.PermissionError
 		)

@@ -8,9 +8,11 @@ import frappe
 from frappe.utils import today
 
 from seroja.constants import (
+	ADMINISTRATOR,
 	AGREEMENT,
 	ASSESSMENT,
 	CITY_ROLES,
+	DELIVERY,
 	ENTRY,
 	EXECUTIVE,
 	FIGURE_NOTE,
@@ -26,22 +28,24 @@ from seroja.constants import (
 	RECOMMENDATION,
 	REPORT,
 	ROLES,
+	SNAPSHOT,
+	SUBSCRIPTION,
 	TARGET,
 )
 
 READING = frozenset({"read", "select", "print", "email", "report", "export"})
 # City-wide roles that also write, each in its own DocType.
 CITY_WRITERS = {
-	TARGET: PLANNER,
-	REALIZATION: INSPEKTORAT,
-	PLAN: PLANNER,
-	OBJECTIVE: PLANNER,
-	AGREEMENT: EXECUTIVE,
-	IMPORT: PLANNER,
-	ASSESSMENT: INSPEKTORAT,
-	RECOMMENDATION: INSPEKTORAT,
-	REPORT: ORGANISATION_BUREAU,
-	FIGURE_NOTE: ORGANISATION_BUREAU,
+	TARGET: (PLANNER,),
+	REALIZATION: (INSPEKTORAT,),
+	PLAN: (PLANNER,),
+	OBJECTIVE: (PLANNER,),
+	AGREEMENT: (EXECUTIVE,),
+	IMPORT: (PLANNER,),
+	ASSESSMENT: (INSPEKTORAT,),
+	RECOMMENDATION: (INSPEKTORAT,),
+	REPORT: (ORGANISATION_BUREAU, INSPEKTORAT),
+	FIGURE_NOTE: (ORGANISATION_BUREAU,),
 }
 CHILD_TABLES = {
 	"Assessment Finding": ASSESSMENT,
@@ -92,6 +96,17 @@ SCOPED = frozenset(
 		*CHILD_TABLES,
 	}
 )
+# Of one person each; the roles say so (if_owner), but not every endpoint of Frappe asks them for the document.
+PERSONAL = frozenset(
+	{
+		SNAPSHOT,
+		SUBSCRIPTION,
+		DELIVERY,
+		"Report Subscription Opt-Out",
+		"Report Subscription Recipient",
+	}
+)
+PROTECTED = SCOPED | PERSONAL
 
 
 def visible_opds(user: str | None = None) -> list[str] | None:
@@ -213,7 +228,7 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
 		return scope is None or opd in scope
 	if doc.doctype not in CITY_WRITERS:
 		return bool(CITY_ROLES & set(frappe.get_roles(user)))
-	return CITY_WRITERS[doc.doctype] in frappe.get_roles(user) or bool(
+	return bool(set(CITY_WRITERS[doc.doctype]) & set(frappe.get_roles(user))) or bool(
 		{"Head", "Operator"} & set(positions(opd, user))
 	)
 
@@ -258,8 +273,17 @@ def tag_link_conditions(user: str | None = None, doctype: str | None = None) -> 
 	"""Frappe lists the tags of all documents; leave out those of scoped ones."""
 	if visible_opds(user) is None:
 		return ""
-	ours = quoted(sorted(SCOPED))
+	ours = quoted(sorted(PROTECTED))
 	return f"`tabTag Link`.`document_type` not in ({ours})"
+
+
+def subscription_row_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Frappe lists the rows of every subscription; its own for everybody, all for those who manage them."""
+	user = user or frappe.session.user
+	if user == "Administrator" or {ADMINISTRATOR, ORGANISATION_BUREAU} & set(frappe.get_roles(user)):
+		return ""
+	own = f"select `name` from `tab{SUBSCRIPTION}` where `owner` = {frappe.db.escape(user, percent=False)}"
+	return f"`tab{doctype}`.`parent` in ({own})"
 
 
 def may_use_app() -> bool:

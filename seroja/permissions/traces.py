@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from seroja.permissions.opd import SCOPED
+from seroja.permissions.opd import PROTECTED
 
 _REFERENCES = (
 	("reference_doctype", "reference_name"),
@@ -17,7 +17,7 @@ def check_reference(doc, method: str | None = None) -> None:
 	"""Refuse a ToDo, Comment or Document Follow on a document that its maker may not read."""
 	for doctype_field, name_field in _REFERENCES:
 		doctype, name = doc.get(doctype_field), doc.get(name_field)
-		if doctype in SCOPED and name and frappe.db.exists(doctype, name):
+		if doctype in PROTECTED and name and frappe.db.exists(doctype, name):
 			frappe.has_permission(doctype, "read", name, throw=True)
 			follower = doc.get("user")
 			if doc.doctype == "Document Follow" and follower:

@@ -101,6 +101,7 @@ class _Run:
 		try:
 			# Asked again until nothing is left: a test may have come in meanwhile.
 			while (names := self._waiting(only)) and self.lost < LOST_CONNECTIONS:
+				self.account = self.account or EmailAccount.find_outgoing(_raise_error=True)
 				for name in names:
 					sent += self._send(name)
 					if self.lost >= LOST_CONNECTIONS:
@@ -126,6 +127,8 @@ class _Run:
 	def _send(self, name: str) -> bool:
 		"""Everything about one delivery; whatever happens to it, the next one follows."""
 		row = frappe.get_doc(DELIVERY, name)
+		if row.state not in (PENDING, FAILED):  # replaced by a later one meanwhile
+			return False
 		try:
 			result = self._try(row)
 		except Exception as error:
@@ -142,8 +145,7 @@ class _Run:
 			rendered = self._render(doc)
 			if not rendered.row_count and doc.skip_empty:
 				raise NotSent(NOTHING)
-			account = self._outgoing()
-			message = build_message(doc, row, rendered, account.default_sender, account)
+			message = build_message(doc, row, rendered, self.account)
 		session = self._connect()
 		made = {
 			"row_count": rendered.row_count,
@@ -152,7 +154,7 @@ class _Run:
 		}
 		row.db_set({"state": SENDING, "sent_on": None, "error": "", **made})
 		frappe.db.commit()
-		_hand_over(session, account.email_id, row.email, message)
+		_hand_over(session, self.account.email_id, row.email, message)
 		return {"state": SENT, "sent_on": now_datetime(), "next_try_on": None}
 
 	def _subscription(self, row):
@@ -177,17 +179,12 @@ class _Run:
 		scope = visible_opds()
 		if scope == []:
 			raise NotSent(NOTHING, _("The person has no unit today."))
-		arguments = (doc.content, doc.report, filters_of(doc), bool(doc.attach_pdf), bool(doc.attach_xlsx))
 		if scope is not None or doc.report in PERSONAL_REPORTS:
-			return report_files.render(*arguments)
+			return _rendered(doc)
 		key = (doc.name, frappe.local.lang, *sorted(frappe.get_roles()), _user_permissions())
 		if key not in self.shared:
-			self.shared[key] = report_files.render(*arguments)
+			self.shared[key] = _rendered(doc)
 		return self.shared[key]
-
-	def _outgoing(self) -> EmailAccount:
-		self.account = self.account or EmailAccount.find_outgoing(_raise_error=True)
-		return self.account
 
 	def _connect(self) -> smtplib.SMTP:
 		"""The connection to the mail server; made again where it was lost."""
@@ -202,7 +199,8 @@ class _Run:
 	def _failure(self, row, error: Exception) -> dict:
 		"""State, reason and next try of a delivery that was not sent."""
 		if isinstance(error, NotSent):
-			return {"state": error.state, "error": str(error), "attempts": MAX_ATTEMPTS}
+			attempts = MAX_ATTEMPTS if error.state == FAILED else row.attempts
+			return {"state": error.state, "error": str(error), "attempts": attempts}
 		if isinstance(error, frappe.PermissionError):
 			reason = _("The person may not see this report.")
 			return {"state": FAILED, "error": reason, "attempts": MAX_ATTEMPTS}
@@ -210,7 +208,7 @@ class _Run:
 			return {
 				"state": row.state,
 				"error": _("The mail server cannot be reached, or does not accept the login."),
-				"next_try_on": self._later(row.attempts),
+				"next_try_on": self._later(0),
 			}
 		if isinstance(error, Refused):
 			reason = str(error)
@@ -230,6 +228,14 @@ class _Run:
 	def _later(self, failures: int) -> datetime | None:
 		minutes = BACK_OFF[failures] if failures < len(BACK_OFF) else None
 		return minutes and self.now + timedelta(minutes=minutes)
+
+
+def _rendered(doc) -> report_files.Rendered:
+	rendered = report_files.render(
+		doc.content, doc.report, filters_of(doc), bool(doc.attach_pdf), bool(doc.attach_xlsx)
+	)
+	frappe.db.commit()  # the code on the PDF stays on record, also if this mail fails and another one carries it
+	return rendered
 
 
 def _hand_over(session: smtplib.SMTP, sender: str, recipient: str, message) -> None:

@@ -39,7 +39,7 @@ def validate_report(doc) -> None:
 	doc.year = cint(doc.year)
 	guards.check_name(doc, f"LKjIP-{doc.opd}-{doc.year}")
 	before = doc.get_doc_before_save()
-	if not doc.flags.is_built:
+	if not doc.flags.pop("is_built", False):
 		_begin(doc) if not before else _guard(doc, before)
 	evidence.check_attached(doc, "file")
 	_check_register(doc)
@@ -182,6 +182,7 @@ def check_built(doc) -> None:
 
 def set_submitted(doc, to_state: str) -> None:
 	doc.submitted_on, doc.submitted_by = today(), frappe.session.user
+	_check_register(doc)
 
 
 def set_published(doc, to_state: str) -> None:

@@ -19,11 +19,11 @@ _XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SUMMARY = "OPD Evaluation Summary"
 
 
-def build_message(doc, row, rendered, sender: str, account) -> EmailMessage:
+def build_message(doc, row, rendered, account) -> EmailMessage:
 	"""The mail of one delivery, in the language of the session user, who is its recipient."""
 	message = EmailMessage(policy=SMTP)
 	parts = _texts(doc, row, rendered)
-	for header, value in _headers(doc, row, rendered, sender, parts["unsubscribe"]).items():
+	for header, value in _headers(doc, row, rendered, account.default_sender, parts["unsubscribe"]).items():
 		message[header] = value
 	message.set_content(_plain(parts))
 	context = {**parts, "body": rendered.html, "lang": frappe.local.lang, "footer": get_footer(account)}

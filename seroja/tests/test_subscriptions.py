@@ -7,6 +7,7 @@ import fcntl
 import io
 import os
 import signal
+import smtplib
 import subprocess
 import sys
 import time
@@ -97,7 +98,10 @@ class MailTestCase(SerojaTestCase):
 
 	@classmethod
 	def _make_account(cls):
-		frappe.db.set_value("Email Account", {"default_outgoing": 1}, "default_outgoing", 0)
+		for name in frappe.get_all("Email Account", {"default_outgoing": 1}, pluck="name"):
+			cls.addClassCleanup(frappe.db.commit)
+			cls.addClassCleanup(frappe.db.set_value, "Email Account", name, "default_outgoing", 1)
+			frappe.db.set_value("Email Account", name, "default_outgoing", 0)
 		values = {"email_account_name": ACCOUNT, "email_id": "seroja@tests.seroja.example"}
 		server = {"smtp_server": "127.0.0.1", "smtp_port": str(cls.server.port), "no_smtp_authentication": 1}
 		frappe.get_doc(
@@ -265,6 +269,19 @@ class TestMail(MailTestCase):
 			self.run_mailer()
 		self.assertEqual(len(self.server.mails), 4)
 		self.assertEqual(render.call_count, 3)
+
+	def test_a_shared_pdf_is_on_record_also_when_the_first_mail_with_it_failed(self):
+		self.subscribe("inspector", "inspector2", attach_pdf=1)
+		with patch.object(mailer._Run, "_connect", autospec=True) as connect:
+			connect.side_effect = [mailer.Unreachable(), self.session()]
+			self.assertEqual(self.run_mailer(), 1)
+		(sent,) = frappe.get_all(c.DELIVERY, {"state": "Sent"}, pluck="snapshot")
+		self.assertTrue(frappe.db.exists(c.SNAPSHOT, sent))
+
+	def session(self) -> smtplib.SMTP:
+		session = smtplib.SMTP("127.0.0.1", self.server.port, timeout=PATIENCE)
+		self.addCleanup(session.close)
+		return session
 
 	def test_a_personal_report_is_rendered_for_each(self):
 		self.subscribe("inspector", "inspector2", report="Waiting for Me", filters="", skip_empty=0)
@@ -478,6 +495,15 @@ class TestFailures(MailTestCase):
 			began = time.monotonic()
 			self.assertEqual(self.deliver(), 0)
 			self.assertLess(time.monotonic() - began, 5)
+		self.assertEqual(self.deliver(), 1)
+
+	def test_without_an_account_for_mail_the_job_says_so_and_nothing_is_lost(self):
+		self.subscribe("bureau")
+		frappe.db.set_value("Email Account", ACCOUNT, "enable_outgoing", 0)
+		self.addCleanup(frappe.db.set_value, "Email Account", ACCOUNT, "enable_outgoing", 1)
+		self.assertRefused(self.run_mailer, exceptions=frappe.OutgoingEmailError)
+		self.assertEqual(self.states(), {"bureau": "Pending"})
+		frappe.db.set_value("Email Account", ACCOUNT, "enable_outgoing", 1)
 		self.assertEqual(self.deliver(), 1)
 
 	def test_muted_or_suspended_mail_waits(self):

@@ -215,7 +215,7 @@ def take(doc, action: str, key: str, note: str = "", flag: str | None = None):
 		if note or flag:
 			doc.decision_note = note
 			for row in doc.items:
-				if row.indicator == flag:
+				if flag and row.indicator == flag:
 					row.is_flagged, row.verifier_note = 1, note
 			doc.save()
 		apply_workflow(doc, action)

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class ReportSubscriptionOptOut(Document):
+class ReportSubscriptionOptOut(GuardedRow):
 	"""Somebody who does not want the mail any more."""

@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from seroja.permissions.rows import GuardedRow
 
 
-class ReportSubscriptionRecipient(Document):
+class ReportSubscriptionRecipient(GuardedRow):
 	"""Who gets the mail: a person, everybody with a role, or the holders of a position in each OPD."""
 
 	# begin: auto-generated types

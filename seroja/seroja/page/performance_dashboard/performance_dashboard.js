@@ -139,7 +139,12 @@ class PerformanceDashboard {
 			height: 220,
 			data: { ...drawing.data, labels: drawing.data.labels.map((label) => this.text(label)) },
 			tooltipOptions: { formatTooltipY: (value) => this.number(value) },
-			axisOptions: { xAxisMode: "tick", xIsSeries: 1 },
+			axisOptions: {
+				xAxisMode: "tick",
+				xIsSeries: 1,
+				shortenYAxisNumbers: 1, // only then is the formatter asked
+				numberFormatter: (value) => this.number(Number(value)),
+			},
 		});
 	}
 
