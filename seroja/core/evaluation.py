@@ -122,7 +122,7 @@ def draw_charts(evaluation: Evaluation) -> dict[str, bytes]:
 	}
 	if len(by_opd) > 1:
 		pictures["opd"] = _bars(by_opd, "opd", "mean_scored", labels, "Rata-rata capaian (skor) per OPD")
-	if by_opd["absorption"].notna().any():
+	if len(by_opd) > 1 and by_opd["absorption"].notna().any():
 		pictures["budget"] = charts.budget_against_performance(
 			by_opd["opd"].tolist(), by_opd["absorption"].tolist(), by_opd["mean_scored"].tolist()
 		)

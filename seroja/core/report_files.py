@@ -102,10 +102,10 @@ def cell_text(value: object, kind: str = TEXT) -> str:
 # --- files ---
 
 
-def report_pdf(report: Report, stamper: Stamper | None = None) -> bytes:
-	"""The report as PDF/A-3b in landscape, its rows attached as CSV."""
+def report_pdf(report: Report, picture: bytes | None = None, stamper: Stamper | None = None) -> bytes:
+	"""The report as PDF/A-3b in landscape, its rows attached as CSV. picture: that of `report_picture`."""
 	data = Attachment("data.csv", report_csv(report), f"Data laporan {report.title}")
-	return render_document(report_document(report), stamper, [data])
+	return render_document(report_document(report, picture), stamper, [data])
 
 
 def report_csv(report: Report) -> bytes:
@@ -167,10 +167,9 @@ def _is_filled(report: Report, column: ReportColumn) -> bool:
 # --- document ---
 
 
-def report_document(report: Report) -> Document:
+def report_document(report: Report, picture: bytes | None = None) -> Document:
 	"""The words and tables of the report; columns without any value are left out, wide tables go on in further ones."""
 	report = clean(report)
-	picture = report_picture(report)
 	return Document(
 		title=f"{report.title} – {report.subtitle}".rstrip(" –"),
 		author=report.government,

@@ -18,7 +18,7 @@ from seroja.core.performance_report_sections import drafts
 from seroja.core.rendering import Attachment, write_csv
 from seroja.permissions.opd import positions
 from seroja.services import evidence, guards, notices, paper, report_building, seals, snapshots
-from seroja.services.actors import NotYourStep, enterer, head
+from seroja.services.actors import NotYourStep, enterer, evaluator, head
 
 EDITABLE = (DRAFT, RETURNED)
 # What people type, by state; everything else comes from the system.
@@ -66,6 +66,7 @@ def _guard(doc, before) -> None:
 			doc.set(df.fieldname, before.get(df.fieldname))
 	doc.set("items", [row.as_dict() for row in before.items])
 	edited = [row for row in doc.items if _differs(texts.get(row.name, row.text), row.text)]
+	_guard_note(doc, before, state)
 	if not changed and not edited:
 		return
 	if edited and state not in EDITABLE:
@@ -77,6 +78,18 @@ def _guard(doc, before) -> None:
 	check_writer(doc)
 	for row in edited:
 		_edit(row, texts[row.name])
+	_add_maker(doc)
+
+
+def _guard_note(doc, before, state: str) -> None:
+	"""The note is that of whoever decides next: the Inspektorat's becomes its printed statement."""
+	if state not in _DECIDERS:
+		doc.decision_note = before.decision_note
+	elif _differs(doc.decision_note, before.decision_note):
+		_DECIDERS[state](doc)
+
+
+def _add_maker(doc) -> None:
 	if f",{frappe.session.user}," not in (doc.makers or ""):
 		doc.makers = f"{doc.makers or ','}{frappe.session.user},"
 
@@ -152,6 +165,10 @@ def bureau(doc) -> str:
 	return ORGANISATION_BUREAU.removeprefix("SEROJA ")
 
 
+# Who may write the note of the next step, by state.
+_DECIDERS = {DRAFT: evaluator, RETURNED: evaluator, REVIEWED: returner, SUBMITTED: publisher}
+
+
 def _is_government(doc) -> bool:
 	return frappe.get_cached_value("OPD", doc.opd, "opd_type") == "Government"
 
@@ -170,7 +187,8 @@ def check_reviewed(doc, to_state: str) -> None:
 			),
 			title=_("Sections Are Stale"),
 		)
-	if not (doc.decision_note or "").strip():
+	entries = seals.entries_of(doc)
+	if not _differs(doc.decision_note, entries[-1].note if entries else ""):  # that of the return is none
 		frappe.throw(_("Write the statement of the review."), title=_("Statement Missing"))
 	doc.review_statement = doc.decision_note
 
@@ -262,6 +280,7 @@ def ask_review(doc) -> None:
 
 
 def _save(doc) -> None:
+	_add_maker(doc)
 	doc.flags.is_built = True  # by the system: the caller has checked who asks
 	doc.save()
 

@@ -71,7 +71,8 @@ def render(
 def report_pdf(name: str, filters: dict) -> bytes:
 	"""A report of the desk as PDF for the record. Raises frappe.PermissionError as `run`."""
 	with _in_indonesian():
-		return _pdf(run(name, filters), name, filters)[0]
+		report = run(name, filters)
+		return _pdf(report, name, filters, core.report_picture(report))[0]
 
 
 def run(name: str, filters: dict) -> core.Report:
@@ -109,7 +110,7 @@ def run(name: str, filters: dict) -> core.Report:
 
 def _render_report(report: core.Report, name: str, filters: dict, as_pdf: bool, as_xlsx: bool) -> Rendered:
 	picture, has_rows = core.report_picture(report), bool(report.rows)
-	pdf, code = _pdf(report, name, filters) if as_pdf and has_rows else (None, "")
+	pdf, code = _pdf(report, name, filters, picture) if as_pdf and has_rows else (None, "")
 	return Rendered(
 		title=report.title,
 		period=report.subtitle,
@@ -123,13 +124,13 @@ def _render_report(report: core.Report, name: str, filters: dict, as_pdf: bool, 
 	)
 
 
-def _pdf(report: core.Report, name: str, filters: dict) -> tuple[bytes, str]:
+def _pdf(report: core.Report, name: str, filters: dict, picture: bytes | None) -> tuple[bytes, str]:
 	"""(PDF, code of its snapshot)."""
 	keeper = snapshots.Keeper(f"{report.title} – {report.subtitle}", name, filters)
 	if name == MATRIX:  # its columns and notes have a form of their own on paper
 		data = Attachment("data.csv", core.report_csv(report), f"Data laporan {report.title}")
 		return render_document(matrix.matrix_document(filters), keeper, [data]), keeper.code
-	return core.report_pdf(report, keeper), keeper.code
+	return core.report_pdf(report, picture, keeper), keeper.code
 
 
 def _render_evaluation(filters: dict, as_pdf: bool, as_xlsx: bool) -> Rendered:

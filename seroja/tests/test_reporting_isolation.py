@@ -800,6 +800,12 @@ class TestReportWorkflow(ReportingTestCase):
 						is_own = key in deciders.get(stage, ())
 						self.assertEqual(after, "titipan" if is_own else before[""]["decision_note"])
 
+	def test_the_reason_of_a_return_is_no_statement_of_a_review(self):
+		doc = frappe.get_doc(c.REPORT, self.stages["returned"])
+		self.assertEqual(doc.decision_note, "Perbaiki")
+		self.assertRefused(step, doc, "Review", "inspector", exceptions=frappe.ValidationError)
+		self.assertEqual(step(doc, "Review", "inspector", "Telah direviu").review_statement, "Telah direviu")
+
 	def test_a_step_carries_no_other_values(self):
 		"""Frappe takes the document of the request along; what it says besides the step is not believed."""
 		for (stage, key), states in self.OPEN.items():
