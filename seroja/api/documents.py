@@ -48,7 +48,7 @@ def evaluation_summary(
 @frappe.whitelist()
 def report_pdf(report: str, filters: str | None = None) -> None:
 	"""A report of SEROJA as PDF. Permission: that of the report; rows within the reader's units."""
-	chosen = report_parts.as_filters(frappe.parse_json(filters or "{}"))
+	chosen = report_parts.parse_filters(filters)
 	content = report_files.report_pdf(report, chosen)
 	_send(f"{frappe.scrub(report).replace('_', '-')}.pdf", content)
 

@@ -72,7 +72,8 @@ def achievement_bars(
 	"""
 	colors = category_colors(labels)
 	with plt.rc_context(_STYLE):
-		figure, axes = plt.subplots(figsize=(7.6, 0.8 + 0.36 * max(len(names), 2)))
+		height = 0.8 + 0.36 * max(len(names), 2)
+		figure, axes = _framed(7.6, height, left=2.75)
 		for position, (value, category) in enumerate(zip(values, categories, strict=True)):
 			known = value is not None and value == value
 			length = min(max(value, 0), 150) if known else 0
@@ -92,6 +93,15 @@ def achievement_bars(
 		return _png(figure)
 
 
+def _framed(width: float, height: float, left: float, bottom: float = 0.3):
+	"""A figure with fixed margins, in inches: to find fitting ones, matplotlib would draw everything twice."""
+	figure, axes = plt.subplots(figsize=(width, height), layout="none")
+	figure.subplots_adjust(
+		left=left / width, right=1 - 0.1 / width, bottom=bottom / height, top=1 - 0.32 / height
+	)
+	return figure, axes
+
+
 def category_distribution(
 	counts: dict[str, int], missing: int = 0, title: str = "Jumlah indikator menurut kategori"
 ) -> bytes:
@@ -99,7 +109,7 @@ def category_distribution(
 	colors = category_colors(list(counts))
 	shown = dict(counts) | ({"Tanpa nilai": missing} if missing else {})
 	with plt.rc_context(_STYLE):
-		figure, axes = plt.subplots(figsize=(7.6, 2.9))
+		figure, axes = _framed(7.6, 2.9, left=0.45, bottom=0.45)
 		bars = axes.bar(
 			[_wrapped(label, 14) for label in shown],
 			list(shown.values()),
@@ -528,6 +538,6 @@ def _png(figure) -> bytes:
 	buffer = io.BytesIO()
 	with warnings.catch_warnings():
 		warnings.filterwarnings("ignore", message="Glyph")  # a sign the font lacks is drawn as a box
-		figure.savefig(buffer, format="png", dpi=160, metadata={"Software": None})
+		figure.savefig(buffer, format="png", dpi=120, metadata={"Software": None})
 	plt.close(figure)
 	return buffer.getvalue()

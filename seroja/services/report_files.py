@@ -193,11 +193,17 @@ def _overview(evaluation, period, filters: dict, title: str) -> core.Report:
 
 def _subtitle(message, filters: dict) -> str:
 	"""Period, unit and the day whose knowledge is shown."""
-	unit = filters.get("opd") and frappe.db.get_value("OPD", filters["opd"], "opd_name")
+	unit = _unit_name(filters["opd"]) if filters.get("opd") else ""
 	known = f"keadaan data pada {format_date(day_of(filters))}" if filters.get("as_known_on") else ""
 	unverified = "termasuk yang belum diverifikasi" if filters.get("include_unverified") else ""
 	text = message if isinstance(message, str) and "<" not in message else ""
 	return " · ".join(part for part in (text, unit, known, unverified) if part)
+
+
+def _unit_name(opd: str) -> str:
+	"""The full name of a unit that the reader may see; of another one nothing but what was asked for."""
+	names = frappe.get_list("OPD", {"name": opd}, pluck="opd_name")
+	return names[0] if names else opd
 
 
 def _column(column: dict) -> core.ReportColumn:

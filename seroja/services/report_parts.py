@@ -91,6 +91,17 @@ def as_filters(filters: dict | None) -> frappe._dict:
 	return chosen
 
 
+def parse_filters(text: str | None) -> frappe._dict:
+	"""The filters of a report from JSON; throws for anything but an object of plain values."""
+	try:
+		filters = frappe.parse_json(text or "{}")
+	except ValueError:
+		filters = None
+	if not isinstance(filters, dict):
+		frappe.throw(_("The filters are not readable."), title=_("Filter Not Valid"))
+	return as_filters(filters)
+
+
 def has_value(status: str) -> bool:
 	"""True for a calculation status that comes with a figure."""
 	return status in VALUED

@@ -13,7 +13,7 @@ from seroja.constants import ADMINISTRATOR, DELIVERY, ORGANISATION_BUREAU, SUBSC
 from seroja.core.schedules import Schedule, last_due, next_due
 from seroja.permissions.opd import holders
 from seroja.services.notices import users_with_role
-from seroja.services.report_parts import as_filters
+from seroja.services.report_parts import parse_filters
 
 PENDING, SENDING, SENT, FAILED = "Pending", "Sending", "Sent", "Failed"
 NOTHING, UNSUBSCRIBED, UNCONFIRMED = "Nothing to Report", "Unsubscribed", "Unconfirmed"
@@ -69,15 +69,7 @@ def _check_content(doc) -> None:
 
 def filters_of(doc) -> frappe._dict:
 	"""The filters of a subscription; throws for anything but an object of plain values."""
-	try:
-		filters = frappe.parse_json(doc.filters or "{}")
-	except ValueError:
-		filters = None
-	if not isinstance(filters, dict):
-		frappe.throw(
-			_("The filters are not readable; subscribe from the report's menu."), title=_("Filter Not Valid")
-		)
-	return as_filters(filters)
+	return parse_filters(doc.filters)
 
 
 def _check_recipients(doc) -> None:

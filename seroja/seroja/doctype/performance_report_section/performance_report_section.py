@@ -14,7 +14,7 @@ class PerformanceReportSection(GuardedRow):
 
 		basis: DF.Data | None
 		chapter: DF.Data | None
-		draft: DF.Text | None
+		draft: DF.LongText | None
 		edited_basis: DF.Data | None
 		entered_by: DF.Link | None
 		is_edited: DF.Check
@@ -23,6 +23,6 @@ class PerformanceReportSection(GuardedRow):
 		parentfield: DF.Data
 		parenttype: DF.Data
 		section_key: DF.Data | None
-		text: DF.Text | None
+		text: DF.LongText | None
 		title: DF.Data | None
 	# end: auto-generated types
