@@ -95,19 +95,29 @@ def strings_of_javascript() -> set[str]:
 	return found
 
 
+def strings_of_pages() -> set[str]:
+	found = set()
+	for folder in ("www", "templates"):
+		for path in (APP / folder).rglob("*.html"):
+			for literal in re.findall(rf"\b_\(\s*({LITERAL})", path.read_text(encoding="utf-8")):
+				found.add(json.loads(literal))
+	return found
+
+
 def needed() -> set[str]:
-	return strings_of_documents() | strings_of_python() | strings_of_javascript()
+	return strings_of_documents() | strings_of_python() | strings_of_javascript() | strings_of_pages()
 
 
 def test_every_text_of_the_app_has_an_indonesian_translation():
 	assert needed() - SAME - set(translations()) == set()
 
 
-def test_the_extraction_sees_all_three_kinds_of_source():
+def test_the_extraction_sees_all_four_kinds_of_source():
 	assert "Performance Realization" in strings_of_documents()
 	assert "Enter and submit" in strings_of_python()
 	assert "Evidence Missing" in strings_of_python()
 	assert "Summary as PDF" in strings_of_javascript()
+	assert strings_of_pages()
 
 
 def test_translations_keep_every_placeholder_and_are_not_empty():

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime_str
+from frappe.utils import get_datetime_str, getdate
 
 from seroja.constants import FIGURE_NOTE, INDICATOR, ORGANISATION_BUREAU
 from seroja.services.actors import NotYourStep, enterer
@@ -65,7 +65,7 @@ def _shown(note: dict, names: dict[str, str], may_write: bool) -> dict:
 		"name": note.name,
 		"note": note.note,
 		"author": names.get(note.owner) or note.owner,
-		"written_on": str(note.creation.date()),
+		"written_on": str(getdate(note.creation)),
 		"is_mine": may_write and note.owner == frappe.session.user,
 		"may_delete": may_write,
 	}

@@ -1,5 +1,7 @@
 """What stands on every official document: letter head and logo, who signs (SEROJA Settings)."""
 
+from pathlib import Path
+
 import frappe
 from frappe import _
 from frappe.utils import cint
@@ -51,8 +53,7 @@ def check_logo(doc) -> None:
 def _content(file) -> bytes:
 	if cint(file.file_size) > _LARGEST_LOGO or not file.exists_on_disk():
 		return b""
-	content = file.get_content()
-	return content.encode() if isinstance(content, str) else content
+	return Path(file.get_full_path()).read_bytes()  # get_content would decode it, each version in its own way
 
 
 def head_of_unit(opd: str, title: str, rank: str = "", nip: str = "") -> Party:

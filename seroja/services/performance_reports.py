@@ -29,6 +29,7 @@ _OPEN = {
 }
 
 _DATA = "data-kinerja.csv"
+_MADE = "word_file"  # where the files hang that the system makes; no form uploads to this field
 
 
 # --- what may be changed ---
@@ -355,23 +356,16 @@ def _attachments(doc) -> list[Attachment]:
 
 
 def _attach(doc, field: str, filename: str, content: bytes) -> None:
-	"""Replace the file that an earlier run made; one that people uploaded stays attached."""
-	for name in frappe.get_all(
-		"File",
-		{"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "file_name": filename},
-		pluck="name",
-	):
+	"""Replace the file that an earlier run made; one that people uploaded stays, also in its field."""
+	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "attached_to_field": _MADE}
+	stem, _dot, suffix = filename.rpartition(".")
+	same = {**place, "file_name": ["like", f"{stem}%.{suffix}"]}
+	made = dict(frappe.get_all("File", same, ["file_url", "name"], as_list=True))
+	for name in made.values():
 		frappe.delete_doc("File", name, ignore_permissions=True)  # made by the system for this very report
 	file = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": filename,
-			"attached_to_doctype": doc.doctype,
-			"attached_to_name": doc.name,
-			"attached_to_field": field,
-			"is_private": 1,
-			"content": content,
-		}
+		{"doctype": "File", "file_name": filename, "is_private": 1, "content": content, **place}
 	)
 	file.insert(ignore_permissions=True)  # whoever may print the report may have it made
-	frappe.db.set_value(doc.doctype, doc.name, field, file.file_url, update_modified=False)
+	if not doc.get(field) or doc.get(field) in made:
+		frappe.db.set_value(doc.doctype, doc.name, field, file.file_url, update_modified=False)

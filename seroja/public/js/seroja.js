@@ -47,6 +47,16 @@ Object.assign(seroja, {
 		return `<span class="seroja-category"><span class="dot" style="${style}"></span>${text}</span>`;
 	},
 
+	// A number as Indonesians write it, no value as a dash; a range or a label as it is, escaped by the server.
+	show_number(value, decimals = 0) {
+		if (value === null || value === undefined || value === "") return "–";
+		if (typeof value !== "number") return value;
+		return value.toLocaleString("id-ID", {
+			minimumFractionDigits: decimals,
+			maximumFractionDigits: decimals || 6,
+		});
+	},
+
 	report_formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname === "category" && data) return seroja.category_pill(data.category, data.color);
 		const shown = ["Float", "Percent", "Currency"].includes(column.fieldtype);
@@ -145,9 +155,17 @@ Object.assign(seroja, {
 		return seroja.open_report(report);
 	},
 
+	// Whether the compulsory filters are set; says which one is not.
+	has_filters(report) {
+		const missing = report.filters.find((field) => field.df.reqd && !field.get_value());
+		if (missing) frappe.msgprint({ message: __("Choose first: {0}.", [missing.df.label]), indicator: "orange" });
+		return !missing;
+	},
+
 	// What every report offers: itself on paper for the record, and by mail.
 	open_report(report) {
 		report.page.add_inner_button(__("Print as PDF"), () => {
+			if (!seroja.has_filters(report)) return;
 			const query = new URLSearchParams({
 				report: report.report_name,
 				filters: JSON.stringify(report.get_values() || {}, (_name, value) =>
@@ -257,9 +275,13 @@ Object.assign(seroja, {
 		}),
 
 		"Performance Report": (frm, mine, note) => ({
-			Draft: frm.doc.built_on
+			Draft: !frm.doc.built_on
+				? __("Choose Build Figures: chapters, tables and draft texts come from the verified sheets.")
+				: !frm.doc.review_requested_on
 				? __("Complete the texts, then choose Ask for Review; the Inspektorat reviews the draft.")
-				: __("Choose Build Figures: chapters, tables and draft texts come from the verified sheets."),
+				: mine
+				? __("Waits for you: read the draft, then choose Actions > Review.")
+				: __("Waits for the review by the Inspektorat; the texts may still be changed."),
 			Returned: __("Returned: {0}", [note]),
 			"Reviewed by APIP": mine
 				? __("Waits for you: hand in or return.")

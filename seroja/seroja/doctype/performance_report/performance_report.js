@@ -7,20 +7,19 @@ frappe.ui.form.on("Performance Report", {
 		);
 		if (is_new) return;
 		seroja.show_history(frm);
-		frm.get_field("items").grid.cannot_add_rows = true;
-		frm.get_field("items").grid.wrapper.addClass("seroja-rows");
-		const ask = (method, label) =>
-			frm.add_custom_button(label, () =>
-				frm
-					.call({ method: `seroja.api.performance_reports.${method}`, args: { name: frm.doc.name }, freeze: true })
-					.then(() => frm.reload_doc())
+		prepare_sections(frm.get_field("items").grid);
+		const ask = (method, label, done) =>
+			frm.add_custom_button(label, () => ask_server(frm, method, done));
+		if (["Draft", "Returned"].includes(frm.doc.workflow_state) && frm.perm[0].write) {
+			ask(
+				"build",
+				frm.doc.built_on ? __("Build Figures Again") : __("Build Figures"),
+				__("The figures were built; edited texts have stayed.")
 			);
-		if (["Draft", "Returned"].includes(frm.doc.workflow_state) && frm.perm[0].write && frappe.user_roles) {
-			ask("build", frm.doc.built_on ? __("Build Figures Again") : __("Build Figures"));
 			if ((frm.doc.items || []).some((row) => row.is_stale)) {
-				ask("accept_sections", __("Edited Sections Are Right"));
+				ask("accept_sections", __("Edited Sections Are Right"), __("Saved"));
 			}
-			if (frm.doc.built_on) ask("ask_review", __("Ask for Review"));
+			if (frm.doc.built_on) ask("ask_review", __("Ask for Review"), __("The Inspektorat was asked for its review."));
 		}
 		if (frm.doc.built_on) {
 			frm.add_custom_button(__("Make PDF and Word"), () => make_files(frm));
@@ -28,6 +27,7 @@ frappe.ui.form.on("Performance Report", {
 	},
 
 	onload(frm) {
+		frappe.realtime.off("seroja_report"); // else one listener more for each report that is opened
 		frappe.realtime.on("seroja_report", ({ name, percent, text, error }) => {
 			if (name !== frm.doc.name) return;
 			if (error) {
@@ -43,8 +43,25 @@ frappe.ui.form.on("Performance Report", {
 	before_workflow_action: (frm) => seroja.before_step(frm),
 });
 
+// The sections come from the figures: only their texts are people's.
+function prepare_sections(grid) {
+	grid.cannot_add_rows = true;
+	grid.df.cannot_delete_rows = true;
+	grid.wrapper.addClass("seroja-rows");
+}
+
+// What is typed is saved first; the reload would lose it.
+async function ask_server(frm, method, done) {
+	if (frm.is_dirty()) await frm.save();
+	const args = { name: frm.doc.name };
+	await frm.call({ method: `seroja.api.performance_reports.${method}`, args, freeze: true });
+	await frm.reload_doc();
+	frappe.show_alert({ message: done, indicator: "green" });
+}
+
 function make_files(frm) {
+	const waiting = __("Waiting for a worker. You may close this; the files will be on the form.");
 	frappe
 		.xcall("seroja.api.performance_reports.make_files", { name: frm.doc.name })
-		.then(() => frappe.show_progress(__("Performance Report"), 2, 100, __("Waiting for a worker"), true));
+		.then(() => frappe.show_progress(__("Performance Report"), 2, 100, waiting, true));
 }

@@ -59,23 +59,12 @@ Object.assign(seroja.matrix, {
 	show_cell(value, measure, data, figure) {
 		const escape = frappe.utils.escape_html;
 		if (!figure) return "–";
-		const text = seroja.matrix.show_number(value, measure);
+		const text = seroja.show_number(value, measure === "achievement" ? 2 : 0);
 		const target = encodeURIComponent(JSON.stringify([figure.sheet, data.indicator]));
 		const link = `<a href="${frappe.utils.get_form_link("Performance Realization", figure.sheet)}"
 			data-figure="${escape(target)}" style="color:${seroja.matrix.text_color(measure, figure)}">${text}</a>`;
 		const notes = measure === figure.noted && figure.notes.length ? `<sup>${figure.notes.join(" ")}</sup>` : "";
 		return (measure === "achievement" ? seroja.matrix.show_category(link, figure) : link) + notes;
-	},
-
-	// Numbers as Indonesians write them; a range or a label as it is, escaped by the server.
-	show_number(value, measure) {
-		if (value === null || value === undefined || value === "") return "–";
-		if (typeof value !== "number") return value;
-		const decimals = measure === "achievement" ? 2 : 0;
-		return value.toLocaleString("id-ID", {
-			minimumFractionDigits: decimals,
-			maximumFractionDigits: decimals || 6,
-		});
 	},
 
 	text_color(measure, { improvement }) {
