@@ -123,7 +123,7 @@ class UnitRow:
 class ReportData:
 	"""All figures of a report. unit: the government itself in its own report; head_title: the office of who
 	signs; scale_labels: the categories, best first; basis: sentences on how achievement is calculated;
-	units: empty unless is_government."""
+	units: empty unless is_government; until: the last quarter of an unfinished year, "" for a whole one."""
 
 	government: str
 	unit: str
@@ -145,6 +145,7 @@ class ReportData:
 	scale_labels: tuple[str, ...]
 	basis: tuple[str, ...]
 	as_known_on: date
+	until: str = ""
 
 
 # --- JSON ---

@@ -101,6 +101,8 @@ def report_document(
 def _cover(data: ReportData, title: str, letterhead: Letterhead | None) -> list:
 	names = () if letterhead else tuple(dict.fromkeys((data.government.upper(), data.unit.upper())))
 	below = (data.unit.upper(),) if letterhead else ()
+	if data.until:
+		below = (*below, f"Keadaan sampai dengan {data.until} {data.year}")
 	return [*([letterhead] if letterhead else []), Heading("cover", title.upper(), names, below)]
 
 
@@ -119,9 +121,16 @@ def _body(data: ReportData, texts: Mapping[str, str], review: Review | None, pic
 			yield from _signed(data)
 			yield from _review(data, review)
 		if draft.key == "summary":
-			yield Paragraph(f"Data kinerja menurut keadaan {format_date(data.as_known_on)}.", "small")
+			yield Paragraph(_state_of_data(data), "small" if not data.until else "body")
 		yield from tables.get(draft.key, [])
 		yield from _pictures(data, draft.key) if pictures else ()
+
+
+def _state_of_data(data: ReportData) -> str:
+	until = (
+		f" Angka baru sampai dengan {data.until} {data.year}, belum satu tahun penuh." if data.until else ""
+	)
+	return f"Data kinerja menurut keadaan {format_date(data.as_known_on)}.{until}"
 
 
 def _headings(draft: Draft) -> Iterator[Heading]:

@@ -227,8 +227,9 @@ def write_xlsx(sheets: Sequence[Sheet], title: str = "SEROJA") -> bytes:
 	workbook.properties.creator = "SEROJA"
 	for sheet in sheets:
 		page = workbook.create_sheet(sheet.title[:31])
-		page.append([heading for _, heading, _, _ in sheet.columns])
+		page.append([plain_value(heading) or "" for _, heading, _, _ in sheet.columns])
 		for cell in page[1]:
+			cell.data_type = "s"
 			cell.font = Font(bold=True, color="FFFFFF")
 			cell.fill = PatternFill("solid", fgColor="1F4E79")
 			cell.alignment = Alignment(wrap_text=True, vertical="center")

@@ -6,7 +6,7 @@ A report is columns and rows as the desk shows them; nothing is computed here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import pandas as pd
@@ -72,7 +72,7 @@ class ReportChart:
 @dataclass(frozen=True)
 class Report:
 	"""A report as it is read. rows: dicts by field, `indent` says how deep one stands; cards: (label, value)
-	of the key figures; subtitle: period, unit, day; notes: printed below the table."""
+	of the key figures; subtitle: period, unit, day; notes: printed below the table; mark: in the corner of each page."""
 
 	title: str
 	subtitle: str
@@ -85,7 +85,8 @@ class Report:
 	notes: tuple[str, ...] = ()
 	place: str = ""
 	letterhead: Letterhead | None = None
-	signer: Party | None = field(default=None)
+	signer: Party | None = None
+	mark: str = ""
 
 
 def cell_text(value: object, kind: str = TEXT) -> str:
@@ -175,7 +176,7 @@ def report_document(report: Report, picture: bytes | None = None) -> Document:
 		author=report.government,
 		dated=report.printed_on,
 		footer=footer_text(report.title, report.subtitle, ""),
-		mark="",
+		mark=report.mark,
 		parts=(
 			*([report.letterhead] if report.letterhead else []),
 			Heading("title", report.title.upper(), below=tuple(filter(None, [report.subtitle]))),

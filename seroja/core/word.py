@@ -145,7 +145,6 @@ def _deepened(parts: Sequence) -> list:
 	]
 
 
-
 def _draw_heading(word, heading: Heading) -> None:
 	from docx.enum.text import WD_ALIGN_PARAGRAPH
 	from docx.shared import Mm, Pt

@@ -6,8 +6,16 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file import file as core_file
 
-from seroja.constants import DRAFT, IMPORT, INDICATOR, RECOMMENDATION, RETURNED
-from seroja.permissions.opd import READING, VERIFIED_DOCTYPES, quoted, visible_opds
+from seroja.constants import (
+	DRAFT,
+	IMPORT,
+	INDICATOR,
+	ORGANISATION_BUREAU,
+	RECOMMENDATION,
+	REPORT,
+	RETURNED,
+)
+from seroja.permissions.opd import READING, VERIFIED_DOCTYPES, positions, quoted, visible_opds
 
 GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, INDICATOR, "OPD")
 
@@ -68,9 +76,17 @@ def _may_touch(doc, ptype: str, user: str) -> bool:
 		return parent.has_permission("read", user=user)
 	if parent.doctype == RECOMMENDATION and ptype != "create":
 		return False  # follow-ups stay with what proves them
+	if parent.doctype == REPORT and ptype != "create" and not _writes_report(parent, user):
+		return False
 	if parent.doctype in VERIFIED_DOCTYPES and ptype != "create":
 		return parent.workflow_state in (DRAFT, RETURNED) and parent.has_permission("write", user=user)
 	return parent.has_permission("write" if ptype != "create" else "read", user=user)
+
+
+def _writes_report(report, user: str) -> bool:
+	"""The Inspektorat may write its review into a report, and leaves the files of the OPD alone."""
+	is_bureau = ORGANISATION_BUREAU in frappe.get_roles(user)
+	return is_bureau or bool({"Head", "Operator"} & set(positions(report.opd, user)))
 
 
 def check_path(doc, method: str | None = None) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import frappe
 import pandas as pd
+from frappe.query_builder import Case
 from frappe.utils import cint, date_diff, getdate, today
 
 from seroja.constants import ASSESSMENT, FINAL, NOT_FOLLOWED_UP, RECOMMENDATION
@@ -30,7 +31,7 @@ def chosen(filters: dict) -> tuple[str | None, int | None]:
 		frappe.qb.from_(document)
 		.select(document.instrument, document.year)
 		.where(_shown(document, filters))
-		.orderby(document.docstatus, order=frappe.qb.desc)
+		.orderby(Case().when(document.verified_on.isnull(), 1).else_(0))  # final ones first
 		.orderby(document.year, order=frappe.qb.desc)
 		.orderby(document.instrument)
 		.limit(1)

@@ -18,8 +18,15 @@ def validate_note(doc) -> None:
 		frappe.throw(_("Only who wrote a note may change it."), NotYourStep, title=_("Not Your Note"))
 
 
+def check_deletion(doc) -> None:
+	"""A note is taken away by who wrote it, or by the Organisation Bureau."""
+	check_writer(doc)
+	if doc.owner != frappe.session.user and ORGANISATION_BUREAU not in frappe.get_roles():
+		frappe.throw(_("Only who wrote a note may change it."), NotYourStep, title=_("Not Your Note"))
+
+
 def check_writer(doc) -> None:
-	"""Who may write, or take away, notes on the figures of this OPD."""
+	"""Who may write notes on the figures of this OPD."""
 	if ORGANISATION_BUREAU not in frappe.get_roles():
 		enterer(doc)
 
@@ -67,7 +74,8 @@ def _shown(note: dict, names: dict[str, str], may_write: bool) -> dict:
 		"author": names.get(note.owner) or note.owner,
 		"written_on": str(getdate(note.creation)),
 		"is_mine": may_write and note.owner == frappe.session.user,
-		"may_delete": may_write,
+		"may_delete": may_write
+		and (note.owner == frappe.session.user or ORGANISATION_BUREAU in frappe.get_roles()),
 	}
 
 

@@ -15,7 +15,9 @@ def agreement_file(doc, kind: str) -> bytes:
 	document = as_document(doc)
 	if kind == "docx":
 		return core.agreement_docx(document)
-	return core.agreement_pdf(document, snapshots.Keeper(f"Perjanjian Kinerja {doc.name}", doc.name))
+	return core.agreement_pdf(
+		document, snapshots.Keeper(f"Perjanjian Kinerja {doc.name}", doc.name, {"opd": doc.opd})
+	)
 
 
 def action_plan_file(doc, kind: str) -> bytes:
@@ -23,7 +25,9 @@ def action_plan_file(doc, kind: str) -> bytes:
 	document = action_plan_document(doc)
 	if kind == "docx":
 		return core.action_plan_docx(document)
-	return core.action_plan_pdf(document, snapshots.Keeper(f"Rencana Aksi {doc.name}", doc.name))
+	return core.action_plan_pdf(
+		document, snapshots.Keeper(f"Rencana Aksi {doc.name}", doc.name, {"opd": doc.opd})
+	)
 
 
 def as_document(doc) -> core.Agreement:

@@ -25,7 +25,7 @@ from seroja.constants import (
 	SUBMITTED,
 	TARGET,
 )
-from seroja.permissions.opd import my_opds, visible_opds
+from seroja.permissions.opd import governments, my_opds, visible_opds
 from seroja.services import recommendations, rounds
 from seroja.services.agreements import HEADS
 from seroja.services.periods import get_windows
@@ -214,17 +214,20 @@ def _open_recommendations(filters: dict, task: str) -> list[dict]:
 
 
 def _reports(entering: list[str], deciding: list[str], roles: set[str]) -> list[dict]:
-	"""Performance reports that wait for the session user. Five queries at most."""
+	"""Performance reports that wait for the session user. Six queries at most."""
 	editable = [DRAFT, RETURNED]
 	rows = _reports_in(
 		{"opd": ["in", entering], "workflow_state": ["in", editable], "figures": ["is", "set"]}, COMPLETE
 	)
 	rows += _reports_in({"opd": ["in", deciding], "workflow_state": REVIEWED}, HAND_IN)
+	rows += _reports_in({"opd": ["in", deciding], "workflow_state": SUBMITTED}, PUBLISH)
 	if INSPEKTORAT in roles:
 		asked = {"workflow_state": ["in", editable], "review_requested_on": ["is", "set"]}
 		rows += _reports_in({**asked, "opd": ["not in", _own_opds()]}, STATE)
 	if ORGANISATION_BUREAU in roles:
-		rows += _reports_in({"workflow_state": SUBMITTED}, PUBLISH)
+		of_government = [opd for opd in governments() if opd not in deciding]
+		rows += _reports_in({"opd": ["in", of_government], "workflow_state": REVIEWED}, HAND_IN)
+		rows += _reports_in({"opd": ["not in", deciding or ["-"]], "workflow_state": SUBMITTED}, PUBLISH)
 	return rows
 
 

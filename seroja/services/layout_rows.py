@@ -30,6 +30,7 @@ def indicator_rows(year: int, tags: tuple[str, ...], filters: dict) -> list[dict
 	return [
 		_indicator(row, year, figures.get(row.code), parts.get(row.code))
 		for row in _tagged(year, tags, filters)
+		if row.is_active or row.code in figures
 	]
 
 
@@ -40,6 +41,8 @@ def series_rows(year: int, tags: tuple[str, ...], filters: dict) -> list[dict]:
 	parts = year_figures.year_parts(year, filters)
 	rows = []
 	for found in _tagged(year, tags, filters):
+		if not found.is_active and (found.code, year) not in figures:
+			continue
 		values = {
 			f"y{place}": _text(figures.get((found.code, each)), "realization_ytd")
 			for place, each in enumerate(years, 1)
@@ -49,7 +52,7 @@ def series_rows(year: int, tags: tuple[str, ...], filters: dict) -> list[dict]:
 
 
 def _tagged(year: int, tags: tuple[str, ...], filters: dict) -> list[dict]:
-	"""The active indicators with one of the tags, and their place in the report. One query."""
+	"""The indicators of a year with one of the tags, and their place in the report. One query."""
 	indicator, tag = frappe.qb.DocType(INDICATOR), frappe.qb.DocType(_TAG)
 	query = (
 		frappe.qb.from_(indicator)
@@ -69,8 +72,10 @@ def _tagged(year: int, tags: tuple[str, ...], filters: dict) -> list[dict]:
 			indicator.denominator_label,
 			indicator.formula,
 			indicator.data_source,
+			indicator.is_active,
 		)
-		.where((indicator.is_active == 1) & tag.tag.isin(list(tags) or [""]))
+		.distinct()
+		.where(tag.tag.isin(list(tags) or [""]))
 		.where(indicator.valid_from.isnull() | (indicator.valid_from <= year))
 		.where(indicator.valid_to.isnull() | (indicator.valid_to == 0) | (indicator.valid_to >= year))
 		.orderby(indicator.name)

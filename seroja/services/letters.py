@@ -23,7 +23,7 @@ def letter_file(doc, form: str, kind: str) -> bytes:
 	evaluation, write = as_evaluation(doc), _FILES[form, kind]
 	if kind == "docx":
 		return write(evaluation)
-	return write(evaluation, snapshots.Keeper(f"LHE {doc.name}", doc.name, {"form": form}))
+	return write(evaluation, snapshots.Keeper(f"LHE {doc.name}", doc.name, {"opd": doc.opd, "form": form}))
 
 
 def as_evaluation(doc) -> core.Evaluation:

@@ -37,8 +37,6 @@ from seroja.services.subscriptions import (
 LOCK = "seroja_mailer"
 BACK_OFF = (5, 30, 120, 720)  # minutes after the first, second, … failure
 LOST_CONNECTIONS = 3
-# Its rows are those of one person; any other report is the same for all who see every unit with the same roles.
-PERSONAL_REPORTS = frozenset({"Waiting for Me"})
 
 
 class Unreachable(Exception):
@@ -93,7 +91,6 @@ class _Run:
 		self.now = now
 		self.lost = 0
 		self.account = None
-		self.shared: dict[tuple, report_files.Rendered] = {}
 		self.subscriptions: dict[str, tuple] = {}
 
 	def send_all(self, only: str | None) -> int:
@@ -160,11 +157,12 @@ class _Run:
 	def _subscription(self, row):
 		"""The subscription, if this person is still to get it."""
 		if row.subscription not in self.subscriptions:
-			self.shared.clear()
 			doc = frappe.get_doc(SUBSCRIPTION, row.subscription)
 			self.subscriptions[row.subscription] = doc, recipients_of(doc), unsubscribed_from(doc)
 		doc, people, left = self.subscriptions[row.subscription]
 		if row.occurrence.startswith(TEST):
+			if not frappe.db.get_value("User", row.user, "enabled"):
+				raise NotSent(FAILED, _("The person is disabled."))
 			return doc
 		if row.user in left:
 			raise NotSent(UNSUBSCRIBED)
@@ -172,19 +170,14 @@ class _Run:
 			raise NotSent(
 				FAILED, _("The person is not a recipient any more, or the subscription is disabled.")
 			)
+		row.db_set("email", people[row.user])  # it may have changed since the delivery was opened
 		return doc
 
 	def _render(self, doc):
 		"""The report as the session user sees it."""
-		scope = visible_opds()
-		if scope == []:
+		if visible_opds() == []:
 			raise NotSent(NOTHING, _("The person has no unit today."))
-		if scope is not None or doc.report in PERSONAL_REPORTS:
-			return _rendered(doc)
-		key = (doc.name, frappe.local.lang, *sorted(frappe.get_roles()), _user_permissions())
-		if key not in self.shared:
-			self.shared[key] = _rendered(doc)
-		return self.shared[key]
+		return _rendered(doc)
 
 	def _connect(self) -> smtplib.SMTP:
 		"""The connection to the mail server; made again where it was lost."""
@@ -234,7 +227,7 @@ def _rendered(doc) -> report_files.Rendered:
 	rendered = report_files.render(
 		doc.content, doc.report, filters_of(doc), bool(doc.attach_pdf), bool(doc.attach_xlsx)
 	)
-	frappe.db.commit()  # the code on the PDF stays on record, also if this mail fails and another one carries it
+	frappe.db.commit()  # the code on the PDF stays on record, also if the hand-over is interrupted
 	return rendered
 
 
@@ -260,10 +253,6 @@ def _reason(error: Exception) -> str:
 	if isinstance(error, frappe.ValidationError):
 		return strip_html(str(error))[:200]
 	return _("The mail could not be made ({0}); see the Error Log.").format(type(error).__name__)
-
-
-def _user_permissions() -> str:
-	return frappe.as_json(frappe.permissions.get_user_permissions(frappe.session.user))
 
 
 @contextmanager

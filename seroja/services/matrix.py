@@ -16,6 +16,7 @@ from seroja.services.calculation import get_scale
 from seroja.services.report_parts import as_filters, build_columns, color_of, escape_texts, has_value
 
 MOST_PERIODS = 12
+MOST_ROWS_ON_PAPER = 400
 # What may be shown of each quarter: (measure of core.matrix, label, fieldtype, width).
 COLUMNS_OF_A_QUARTER = (
 	("target", "Target", "Data", 90),
@@ -92,6 +93,13 @@ def matrix_document(filters: dict | None):
 	matrix = build_matrix(chosen)
 	if not matrix:
 		frappe.throw(repository.no_period_message())
+	if len(matrix.rows) > MOST_ROWS_ON_PAPER:
+		frappe.throw(
+			_(
+				"{0} rows are too many for paper. Choose an OPD or only IKU; the workbook has them all."
+			).format(len(matrix.rows)),
+			title=_("Too Many Rows"),
+		)
 	return core.matrix_document(matrix, day_of(chosen))
 
 
@@ -252,14 +260,14 @@ def _figure(row: dict, around: _Around) -> core.Figure:
 
 
 def _find_notes(periods: tuple[Period, ...], filters: dict) -> list[dict]:
-	"""The notes on figures of these quarters, oldest first. One query."""
+	"""The notes on figures of these quarters, oldest first; one changed after the day asked for is left out. One query."""
 	note, period = frappe.qb.DocType(FIGURE_NOTE), frappe.qb.DocType("Reporting Period")
 	query = (
 		frappe.qb.from_(note)
 		.join(period)
 		.on(period.name == note.period)
 		.select(note.indicator, period.year, period.quarter, note.note, note.owner, note.creation)
-		.where(period.start_date[periods[0].start : periods[-1].start] & is_known_by(note.creation, filters))
+		.where(period.start_date[periods[0].start : periods[-1].start] & is_known_by(note.modified, filters))
 		.orderby(note.creation)
 		.orderby(note.name)
 	)

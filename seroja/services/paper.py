@@ -1,10 +1,11 @@
 """What stands on every official document: letter head and logo, who signs (SEROJA Settings)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, get_datetime
 
 from seroja.core.parts import Letterhead
 from seroja.core.signing import Party
@@ -73,6 +74,25 @@ def head_of_unit(opd: str, title: str, rank: str = "", nip: str = "") -> Party:
 		positions(opd, people[0])["Head"],
 		rank or row.rank or "",
 		nip or row.nip or "",
+	)
+
+
+def signed_by(opd: str, user: str, party: Party, entry) -> Party:
+	"""The signature of the head who took a step, with the capacity, rank and NIP that he had then; entry: of the history."""
+	row = frappe.db.get_value(
+		"OPD Position Holder",
+		{"parent": opd, "user": user, "position": "Head"},
+		["rank", "nip"],
+		as_dict=True,
+	)
+	return replace(
+		party,
+		name=entry.full_name,
+		capacity=entry.capacity,
+		rank=(row and row.rank) or "",
+		nip=(row and row.nip) or "",
+		signed_on=get_datetime(entry.acted_on),
+		seal=entry.seal,
 	)
 
 

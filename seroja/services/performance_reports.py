@@ -9,18 +9,20 @@ from dataclasses import replace
 
 import frappe
 from frappe import _
-from frappe.utils import cint, getdate, now_datetime, today, validate_url
+from frappe.utils import cint, get_datetime, getdate, now_datetime, today, validate_url
 
 from seroja.constants import DRAFT, INSPEKTORAT, ORGANISATION_BUREAU, PUBLISHED, RETURNED, REVIEWED, SUBMITTED
 from seroja.core import performance_report as core
 from seroja.core import performance_report_document as document
 from seroja.core.performance_report_sections import drafts
 from seroja.core.rendering import Attachment, write_csv
+from seroja.core.signing import Party
 from seroja.permissions.opd import positions
 from seroja.services import evidence, guards, notices, paper, report_building, seals, snapshots
 from seroja.services.actors import NotYourStep, enterer, evaluator, head
 
 EDITABLE = (DRAFT, RETURNED)
+CAPACITIES = ("Definitif", "Pj", "Plt", "Plh")
 # What people type, by state; everything else comes from the system.
 _OPEN = {
 	DRAFT: ("file", "submitted_on", "published_on", "published_link"),
@@ -59,7 +61,7 @@ def _begin(doc) -> None:
 def _guard(doc, before) -> None:
 	"""Keeps what the state has closed, whichever way the request came."""
 	state = before.workflow_state or DRAFT
-	open_fields = _OPEN.get(state, ())
+	open_fields = () if before.figures and state in EDITABLE else _OPEN.get(state, ())
 	changed = [field for field in open_fields if _differs(doc.get(field), before.get(field))]
 	texts = {row.name: row.text for row in doc.items}
 	for df in doc.meta.fields:
@@ -201,18 +203,35 @@ def check_built(doc) -> None:
 
 def set_submitted(doc, to_state: str) -> None:
 	doc.submitted_on, doc.submitted_by = today(), frappe.session.user
+	_void_files(doc)
 	_check_register(doc)
 
 
 def set_published(doc, to_state: str) -> None:
 	doc.published_on = today()
+	_void_files(doc)
 	_check_register(doc)
+
+
+def _void_files(doc) -> None:
+	"""A file that was made or uploaded before is not what was decided on; it stays attached and is made anew."""
+	if doc.figures:
+		doc.file = doc.word_file = None
 
 
 def take_back(doc, to_state: str) -> None:
 	"""What a step after the draft had written is void once the report goes back."""
 	doc.update(
-		dict.fromkeys(("reviewed_by", "reviewed_on", "review_statement", "submitted_on", "submitted_by"))
+		dict.fromkeys(
+			(
+				"reviewed_by",
+				"reviewed_on",
+				"review_statement",
+				"review_requested_on",
+				"submitted_on",
+				"submitted_by",
+			)
+		)
 	)
 
 
@@ -230,6 +249,8 @@ def build(doc) -> None:
 			_("There are no verified sheets of {0} for {1}.").format(doc.opd, doc.year),
 			title=_("Nothing to Report"),
 		)
+	doc.submitted_on = doc.published_on = None  # from now on the steps say when
+	_void_files(doc)
 	doc.figures = core.report_json(data)
 	doc.figures_digest = hashlib.sha256(doc.figures.encode()).hexdigest()
 	doc.built_on, doc.as_known_on = now_datetime().replace(microsecond=0), data.as_known_on
@@ -295,16 +316,23 @@ def make_files(doc, progress=lambda percent, text: None) -> None:
 	progress: called with percent and what is being done.
 	"""
 	check_built(doc)
+	_keep_published(doc)
 	progress(10, _("Composing the report"))
 	paper_form = as_document(doc)
 	progress(35, _("Making the PDF"))
-	keeper = snapshots.Keeper(paper_form.title, doc.name, {"as_known_on": doc.as_known_on})
+	keeper = snapshots.Keeper(paper_form.title, doc.name, {"opd": doc.opd, "as_known_on": doc.as_known_on})
 	pdf = document.report_pdf(paper_form, keeper, _attachments(doc))
 	progress(75, _("Making the Word file"))
 	word = document.report_docx(paper_form)
 	progress(95, _("Saving"))
 	for field, suffix, content in (("file", "pdf", pdf), ("word_file", "docx", word)):
 		_attach(doc, field, f"{doc.name}.{suffix}", content)
+
+
+def _keep_published(doc) -> None:
+	"""The publication voids earlier files: one that is there was made after it, is the published one and stays."""
+	if doc.workflow_state == PUBLISHED and frappe.db.get_value(doc.doctype, doc.name, "word_file"):
+		frappe.throw(_("The published file is kept as it is."), title=_("Document Is Closed"))
 
 
 def as_document(doc):
@@ -324,20 +352,21 @@ def as_document(doc):
 def _signed(doc, data):
 	"""The one who handed it in signs, as the history has it."""
 	entries = [entry for entry in seals.entries_of(doc) if entry.action == "Hand In"]
-	if not entries:
+	if (
+		not entries or entries[-1].capacity not in CAPACITIES
+	):  # the bureau hands in for the mayor, and does not sign
 		return data
-	last = entries[-1]
-	signer = replace(data.signer, name=last.full_name, signed_on=last.acted_on, seal=last.seal)
-	return replace(data, signer=signer)
+	return replace(data, signer=paper.signed_by(doc.opd, entries[-1].user, data.signer, entries[-1]))
 
 
 def _review(doc):
 	if not doc.review_statement:
 		return None
 	entries = [entry for entry in seals.entries_of(doc) if entry.action == "Review"]
-	signer = paper.inspector()
-	if entries:
-		signer = replace(signer, signed_on=entries[-1].acted_on, seal=entries[-1].seal)
+	last = entries[-1] if entries else frappe._dict(full_name="", acted_on=None, seal="")
+	signer = Party(
+		last.full_name, "Pereviu", signed_on=last.acted_on and get_datetime(last.acted_on), seal=last.seal
+	)
 	unit = paper.settings().inspectorate
 	name = unit and frappe.get_cached_value("OPD", unit, "opd_name")
 	return document.Review(

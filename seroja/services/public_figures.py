@@ -11,7 +11,7 @@ import frappe
 import pandas as pd
 from frappe.utils import getdate, today, validate_url
 
-from seroja.constants import REALIZATION, REPORT
+from seroja.constants import PUBLISHED, REALIZATION, REPORT
 from seroja.core.charts import category_colors
 from seroja.core.evaluation import Evaluation, basis
 from seroja.core.numbers import NumberFormatError, parse_number
@@ -136,7 +136,7 @@ def _published_reports(year: int) -> list[dict]:
 		.join(opd)
 		.on(opd.name == report.opd)
 		.select(report.opd, opd.opd_name, report.year, report.published_on, report.published_link)
-		.where(report.published_on.notnull() & report.year.isin([year, year - 1]))
+		.where((report.workflow_state == PUBLISHED) & report.year.isin([year, year - 1]))
 		.orderby(opd.lft)
 		.orderby(report.year)
 	).run(as_dict=True)

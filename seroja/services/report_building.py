@@ -51,13 +51,20 @@ def figures_of(opd: str, year: int, filters: dict | None = None) -> core.ReportD
 		indicators=_indicators(own, year, plan.year_to if plan else None, filters),
 		objectives=tuple(_objective(row) for row in _records(whole.by_objective)),
 		programs=_programs(opd, year),
-		units=_units(rows, year) if is_government else (),
+		units=_units([row for row in rows if row.opd != opd], year) if is_government else (),
 		overall=_objective(_records(whole.overall.to_frame().T)[0] | {"objective": ""}),
 		scale_name=whole.scale.name,
 		scale_labels=tuple(whole.scale.labels),
 		basis=tuple(evaluation.basis(whole)),
 		as_known_on=day_of(filters),
+		until=_until(own),
 	)
+
+
+def _until(rows: list[dict]) -> str:
+	"""The last verified quarter, "" where the year is whole."""
+	quarter = min(row.quarter for row in rows)
+	return "" if quarter == 4 else _QUARTERS[quarter - 1]
 
 
 def _named(rows: list[dict]) -> list[dict]:
@@ -75,7 +82,9 @@ def _own(rows: list[dict], government: str) -> list[dict]:
 def _evaluate(rows: list[dict], year: int, unit: str = "") -> evaluation.Evaluation:
 	"""The evaluation of rows, of all as one unit where its name is given."""
 	period = frappe._dict(year=year, label=str(year))
-	return summaries.evaluate_rows([frappe._dict(row, opd_name=unit or row.opd_name) for row in rows], period)
+	return summaries.evaluate_rows(
+		[frappe._dict(row, opd=unit, opd_name=unit) if unit else row for row in rows], period
+	)
 
 
 def _records(table) -> list[dict]:
@@ -101,6 +110,8 @@ def _objective(row: dict) -> core.ObjectiveRow:
 
 
 def _units(rows: list[dict], year: int) -> tuple[core.UnitRow, ...]:
+	if not rows:
+		return ()
 	table = _evaluate(rows, year).by_opd.sort_values("rank", kind="stable", na_position="last")
 	return tuple(
 		core.UnitRow(
@@ -124,7 +135,7 @@ def _indicators(
 ) -> tuple[core.IndicatorRow, ...]:
 	codes = [row.indicator for row in rows]
 	history, texts = _history(year, filters), year_figures.year_texts(year, filters)
-	targets, benchmarks = _plan_targets(codes, plan_year), _benchmarks(codes, year)
+	targets, benchmarks = _plan_targets(codes, year, plan_year), _benchmarks(codes, year)
 	wanted = [targets.get(code, (None, ""))[1] for code in codes]
 	reached = realizations.achievements_against(rows, wanted, year)
 	return tuple(
@@ -190,11 +201,11 @@ def _history(year: int, filters: dict) -> dict[str, list[core.YearFigure]]:
 	return found
 
 
-def _plan_targets(codes: list[str], plan_year: int | None) -> dict[str, tuple[int, str]]:
+def _plan_targets(codes: list[str], year: int, plan_year: int | None) -> dict[str, tuple[int, str]]:
 	"""Indicator → (year, target) of the plan's last year, else of the last year that has one. One query."""
 	rows = frappe.get_all(
 		"Performance Indicator Year Target",
-		{"parent": ["in", codes or ["-"]], "target": ["is", "set"]},
+		{"parent": ["in", codes or ["-"]], "target": ["is", "set"], "year": [">=", year]},
 		["parent", "year", "target"],
 		order_by="year",
 	)

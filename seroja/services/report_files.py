@@ -4,11 +4,11 @@ Official documents are in Indonesian whatever the language of the desk (design.m
 """
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, today
+from frappe.utils import cint, getdate, today
 
 from seroja.constants import REALIZATION
 from seroja.core import evaluation as core_evaluation
@@ -25,9 +25,11 @@ from seroja.core.rendering import (
 )
 from seroja.services import matrix, paper, repository, snapshots, summaries
 from seroja.services.as_known import day_of
+from seroja.services.report_parts import as_filters
 
 EVALUATION_SUMMARY = "Evaluation Summary"
 MATRIX = "Performance Matrix"
+_OF_TODAY = frozenset({"Planning Checks", "Cascading Quality", "Plan Version Difference", "Waiting for Me"})
 _KINDS = {
 	"Float": NUMBER,
 	"Percent": NUMBER,
@@ -62,6 +64,7 @@ def render(
 
 	Raises frappe.PermissionError when he may not see it. No PDF and no XLSX when there are no rows.
 	"""
+	_check_unit(filters or {})
 	with _in_indonesian():
 		if content == EVALUATION_SUMMARY:
 			return _render_evaluation(dict(filters or {}), as_pdf, as_xlsx)
@@ -81,6 +84,7 @@ def run(name: str, filters: dict) -> core.Report:
 	if report.module != "SEROJA" or not report.is_permitted():
 		frappe.throw(_("You may not see the report {0}.").format(_(name)), frappe.PermissionError)
 	frappe.has_permission(report.ref_doctype, "report", throw=True)
+	filters = _checked(name, filters)
 	# Texts as they were typed; core escapes them itself.
 	before, frappe.flags.seroja_export = frappe.flags.seroja_export, True
 	try:
@@ -102,7 +106,28 @@ def run(name: str, filters: dict) -> core.Report:
 		place=paper.settings().place or "",
 		letterhead=paper.letterhead(),
 		signer=paper.report_signer(),
+		mark=_mark(filters),
 	)
+
+
+def _mark(filters: dict) -> str:
+	is_open = cint(filters.get("include_unverified")) or cint(filters.get("include_unfinished"))
+	return "BELUM DIVERIFIKASI" if is_open and not filters.get("as_known_on") else ""
+
+
+def _checked(name: str, filters: dict) -> dict:
+	"""The filters of a report; a day only where the report knows it: its title says so."""
+	chosen = filters if name == MATRIX else as_filters(filters)  # the matrix reads its own, which are lists
+	_check_unit(chosen)
+	if chosen.get("as_known_on") and name in _OF_TODAY:
+		frappe.throw(_("The report {0} speaks of today only.").format(_(name)), title=_("Date Not Valid"))
+	return chosen
+
+
+def _check_unit(filters: dict) -> None:
+	"""A document names the unit that it was asked for; it must be one that the reader sees."""
+	if filters.get("opd"):
+		frappe.has_permission("OPD", "read", str(filters["opd"]), throw=True)
 
 
 # --- parts ---
@@ -128,8 +153,11 @@ def _pdf(report: core.Report, name: str, filters: dict, picture: bytes | None) -
 	"""(PDF, code of its snapshot)."""
 	keeper = snapshots.Keeper(f"{report.title} – {report.subtitle}", name, filters)
 	if name == MATRIX:  # its columns and notes have a form of their own on paper
+		form = matrix.matrix_document(filters)
 		data = Attachment("data.csv", core.report_csv(report), f"Data laporan {report.title}")
-		return render_document(matrix.matrix_document(filters), keeper, [data]), keeper.code
+		return render_document(
+			replace(form, parts=(report.letterhead, *form.parts)), keeper, [data]
+		), keeper.code
 	return core.report_pdf(report, picture, keeper), keeper.code
 
 
@@ -195,7 +223,9 @@ def _subtitle(message, filters: dict) -> str:
 	"""Period, unit and the day whose knowledge is shown."""
 	unit = _unit_name(filters["opd"]) if filters.get("opd") else ""
 	known = f"keadaan data pada {format_date(day_of(filters))}" if filters.get("as_known_on") else ""
-	unverified = "termasuk yang belum diverifikasi" if filters.get("include_unverified") else ""
+	unverified = (
+		"termasuk yang belum diverifikasi" if not known and cint(filters.get("include_unverified")) else ""
+	)
 	text = message if isinstance(message, str) and "<" not in message else ""
 	return " · ".join(part for part in (text, unit, known, unverified) if part)
 

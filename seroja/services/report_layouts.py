@@ -13,10 +13,11 @@ from frappe.utils import cint
 from seroja.constants import LAYOUT
 from seroja.core import report_layouts as core
 from seroja.core.rendering import format_date
-from seroja.core.spm import spm_index, spm_rows
+from seroja.core.spm import SERVICE, spm_index, spm_rows
 from seroja.permissions.opd import visible_opds
 from seroja.services import layout_rows, paper, repository
 from seroja.services.as_known import day_of
+from seroja.services.year_figures import unfinished
 
 _HEADER = ("code", "title", "report", "source", "regulation", "notes")
 
@@ -96,6 +97,9 @@ def extract_file(name: str, year: int, filters: dict, kind: str) -> bytes:
 		return core.extract_csv(layout, table, year)
 	known = format_date(day_of(filters))
 	notes = [paper.government_name(), f"Hanya angka yang sudah diverifikasi, keadaan data pada {known}."]
+	notes += [
+		f"{opd}: baru sampai dengan triwulan {quarter}." for opd, quarter in unfinished(year, filters).items()
+	]
 	return core.extract_xlsx(layout, table, year, notes)
 
 
@@ -110,7 +114,12 @@ def _rows(layout: core.Layout, year: int, filters: dict) -> pd.DataFrame:
 	"""The rows of the layout's source: a frame with all its fields."""
 	if layout.source == core.SPM:
 		indicators = _frame(core.INDICATORS, layout_rows.indicator_rows(year, layout.tags, filters))
-		return spm_index(spm_rows(indicators)).table
+		table = spm_index(spm_rows(indicators)).table
+		if (
+			filters.get("opd") or visible_opds() is not None
+		):  # a part of the government has no index of the whole
+			table = table[(table["level"] == SERVICE) & (table["opd"] != "")].reset_index(drop=True)
+		return table
 	sources = {
 		core.INDICATORS: layout_rows.indicator_rows,
 		core.SERIES: layout_rows.series_rows,
@@ -131,8 +140,6 @@ def gaps(year: int, filters: dict) -> list[dict]:
 	for name in valid_in(year, filters.get("report")):
 		layout = get_layout(name)
 		table = core.missing(layout, _rows(layout, year, filters), year)
-		if visible_opds() is not None:  # what no OPD has entered yet is a matter of the whole government
-			table = table[table["opd"].fillna("") != ""]
 		for (opd, code, indicator), lines in table.groupby(
 			["opd", "code", "indicator"], sort=False, dropna=False
 		):

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import cint, escape_html
 
 from seroja.core.achievement import STATUS_LABELS, VALUED
 from seroja.core.charts import NO_VALUE, category_colors
@@ -79,6 +79,9 @@ def card(label: str, value, datatype: str = "Int", indicator: str | None = None)
 	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
 
 
+_CHECKS = frozenset({"include_unverified", "include_unfinished", "only_iku", "detail"})
+
+
 def as_filters(filters: dict | None) -> frappe._dict:
 	"""The filters of a report; each is one value, never an expression."""
 	for name, value in (filters or {}).items():
@@ -87,6 +90,8 @@ def as_filters(filters: dict | None) -> frappe._dict:
 				_("The filter {0} takes one value.").format(str(name)[:40]), title=_("Filter Not Valid")
 			)
 	chosen = frappe._dict(filters or {})
+	for name in _CHECKS & set(chosen):  # a request may write 0 as text, which is true
+		chosen[name] = cint(chosen[name])
 	day_of(chosen)
 	return chosen
 

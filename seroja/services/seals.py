@@ -105,7 +105,7 @@ _EVALUATION = (*_SELF, "suggested_answer", "suggestion", "evaluator_answer", "ev
 _REVIEW = (*_EVALUATION, "review_answer", "review_note")
 _ASSESSMENT = ("instrument", "opd", "year")
 _EVALUATED = (*_ASSESSMENT, "evaluator_index", "evaluator_predicate", "given_predicate", "given_reason")
-_REPORT = ("opd", "year", "as_known_on", "figures_digest", "review_statement")
+_REPORT = ("opd", "year", "as_known_on", "figures", "review_statement")
 _FIELDS = {
 	ASSESSMENT: ((*_EVALUATED, "final_index", "final_predicate"), _REVIEW),
 	REALIZATION: (_SHEET, _SHEET_ROW),

@@ -68,7 +68,11 @@ def _record(title: str, reference: str, filters: dict, digest: str) -> str:
 			}
 		)
 		# Written by the system for whoever may see the document; the caller has checked that he may.
-		snapshot.insert(ignore_permissions=True, set_name=code)
+		frappe.db.savepoint("seroja_snapshot")
+		try:
+			snapshot.insert(ignore_permissions=True, set_name=code)
+		except frappe.DuplicateEntryError:  # printed twice in the same moment: it is the same record
+			frappe.db.rollback(save_point="seroja_snapshot")
 		frappe.local.flags.commit = True  # a download is a GET request, which Frappe rolls back otherwise
 	return code
 

@@ -165,7 +165,18 @@ def open_deliveries(now: datetime | None = None) -> int:
 	"""
 	now = now or now_datetime()
 	names = frappe.get_all(SUBSCRIPTION, {"enabled": 1}, pluck="name", order_by="creation")
-	return sum(_open(frappe.get_doc(SUBSCRIPTION, name), now) for name in names)
+	return sum(_open_safely(name, now) for name in names)
+
+
+def _open_safely(name: str, now: datetime) -> int:
+	"""One subscription that cannot be opened is logged and never stops the rest."""
+	frappe.db.savepoint("seroja_subscription")
+	try:
+		return _open(frappe.get_doc(SUBSCRIPTION, name), now)
+	except Exception:
+		frappe.db.rollback(save_point="seroja_subscription")
+		frappe.log_error(title=f"{SUBSCRIPTION} {name}")
+		return 0
 
 
 def _open(doc, now: datetime) -> int:

@@ -64,6 +64,14 @@ def _timeliness(period, expected: dict[str, int], sheets: list, filters: dict) -
 	return {opd: 100 * on_time.get(opd, 0) / len(periods) for opd, periods in owed.items() if periods}
 
 
+def _unit_names(frame: pd.DataFrame) -> pd.Series:
+	"""The name of each row's unit, with its code where two units bear one name."""
+	if "opd" not in frame:
+		return frame["opd_name"]
+	shared = frame.groupby("opd_name")["opd"].transform("nunique") > 1
+	return frame["opd_name"].where(~shared, frame["opd_name"] + " (" + frame["opd"] + ")")
+
+
 def build_evaluation(period, filters: dict) -> evaluation.Evaluation:
 	"""The evaluation of the verified rows of a period within the reader's scope. Throws when there is none."""
 	rows = repository.achievement_rows(period, filters)
@@ -81,7 +89,7 @@ def evaluate_rows(rows: list, period) -> evaluation.Evaluation:
 	frame = pd.DataFrame([dict(row) for row in rows]).rename(columns={"achievement_raw": "achievement"})
 	valued = frame["status"].isin(VALUED)
 	frame = frame.assign(
-		opd=frame["opd_name"],
+		opd=_unit_names(frame),
 		objective=frame["objective"].replace("", None).fillna(evaluation.WITHOUT_OBJECTIVE),
 		indicator=frame["indicator_name"],
 		period=period.label,

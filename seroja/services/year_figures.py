@@ -18,6 +18,8 @@ from seroja.services.repository import ROW, within_scope
 def year_rows(years: Iterable[int], filters: dict) -> list[dict]:
 	"""Rows of the last verified sheet of each OPD and year, with `opd, year, quarter, sheet`. Two queries.
 
+	An indicator that moved to another OPD within the year counts once, where it stood last.
+
 	filters: opd (with the units below it), as_known_on.
 	"""
 	sheets = _last_sheets(list(years), filters)
@@ -57,7 +59,15 @@ def year_rows(years: Iterable[int], filters: dict) -> list[dict]:
 		.orderby(row.parent)
 		.orderby(row.idx)
 	).run(as_dict=True)
-	return [frappe._dict(found | sheets[found.sheet]) for found in rows]
+	whole = [frappe._dict(found | sheets[found.sheet]) for found in rows]
+	last = {(row.indicator, row.year): row.sheet for row in sorted(whole, key=lambda row: row.quarter)}
+	return [row for row in whole if last[row.indicator, row.year] == row.sheet]
+
+
+def unfinished(year: int, filters: dict) -> dict[str, int]:
+	"""OPD → its last verified quarter, where that is not the fourth. One query."""
+	last = {found.opd: found.quarter for found in _sheets([year], filters)}
+	return {opd: quarter for opd, quarter in last.items() if quarter < 4}
 
 
 def _last_sheets(years: list[int], filters: dict) -> dict[str, dict]:
@@ -97,22 +107,32 @@ def year_texts(year: int, filters: dict) -> dict[str, dict[str, list[tuple[int, 
 
 
 def year_parts(year: int, filters: dict) -> dict[str, tuple[float, float]]:
-	"""Indicator → (numerator, denominator) of a year: summed where quarters are, else those of the last. Two queries."""
-	sheets = {found.sheet: found.quarter for found in _sheets([year], filters)}
+	"""Indicator → (numerator, denominator) of a year. Two queries.
+
+	Those of the last verified quarter; summed where quarters are. Nothing where a quarter that counts has a
+	value without them.
+	"""
+	sheets = {found.sheet: found for found in _sheets([year], filters)}
+	last = {found.opd: found.quarter for found in sheets.values()}  # sheets come by quarter
 	row = frappe.qb.DocType(ROW)
 	rows = (
 		frappe.qb.from_(row)
-		.select(row.parent, row.indicator, row.consolidation, row.numerator, row.denominator)
+		.select(row.parent, row.indicator, row.consolidation, row.has_value, row.numerator, row.denominator)
 		.where(row.parent.isin(list(sheets) or [""]))
 	).run(as_dict=True)
-	parts: dict[str, tuple[float, float]] = {}
-	for found in sorted(rows, key=lambda found: sheets[found.parent]):
-		pair = _pair(found)
-		if pair and found.consolidation == "SUM" and found.indicator in parts:
-			pair = tuple(sum(both) for both in zip(parts[found.indicator], pair, strict=True))
-		if pair:
-			parts[found.indicator] = pair
-	return parts
+	pairs: dict[str, list] = defaultdict(list)
+	for found in sorted(rows, key=lambda found: sheets[found.parent].quarter):
+		sheet = sheets[found.parent]
+		is_last = sheet.quarter == last[sheet.opd]
+		if found.consolidation != "SUM" and is_last:
+			pairs[found.indicator] = [_pair(found)]
+		elif found.consolidation == "SUM" and (is_last or found.has_value):
+			pairs[found.indicator].append(_pair(found))
+	return {
+		indicator: (sum(pair[0] for pair in found), sum(pair[1] for pair in found))
+		for indicator, found in pairs.items()
+		if None not in found
+	}
 
 
 def _pair(row) -> tuple[float, float] | None:

@@ -327,6 +327,7 @@ class TestPublicPage(PublicTestCase):
 				"opd": opd,
 				"year": YEAR - 1,
 				"published_on": day,
+				"workflow_state": c.PUBLISHED if day else c.DRAFT,
 				"published_link": link,
 			}
 			insert_report(values)

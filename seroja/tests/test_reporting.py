@@ -34,6 +34,7 @@ from seroja.tests.utils import (
 	A,
 	B,
 	SerojaTestCase,
+	draft_sheet,
 	fill_sheet,
 	person,
 	take,
@@ -161,6 +162,11 @@ class TestAsKnownOn(SerojaTestCase):
 				with self.subTest(day=day, report=report), self.assertRaises(frappe.ValidationError):
 					report_files.run(report, {"as_known_on": day})
 
+	def test_a_report_of_today_takes_no_day(self):
+		frappe.set_user(person("executive"))
+		with self.assertRaises(frappe.ValidationError):
+			report_files.run("Planning Checks", {"as_known_on": EARLIER})
+
 	def test_an_annual_report_of_an_earlier_day_has_its_figures(self):
 		frappe.set_user(person("head_a"))
 		rows = year_figures.year_rows([YEAR], {"opd": A, "as_known_on": EARLIER})
@@ -221,6 +227,21 @@ class TestSnapshots(SerojaTestCase):
 		self.printed("head_a")
 		self.assertTrue(frappe.local.flags.commit)
 		frappe.local.flags.commit = False
+
+	def test_unverified_figures_are_marked_and_0_as_text_is_no(self):
+		draft_sheet(A, 2)
+		frappe.set_user(person("head_a"))
+		period = {"period": f"{YEAR}-TW2", "from_period": f"{YEAR}-TW2", "to_period": f"{YEAR}-TW2"}
+		for report in ("Indicator Achievement", "Performance Matrix"):
+			self.assertFalse(report_files.run(report, {**period, "include_unverified": "0"}).rows, report)
+		pdf = report_files.report_pdf("Indicator Achievement", {**period, "include_unverified": "1"})
+		self.assertIn("BELUM DIVERIFIKASI", pdf_text(pdf))
+
+	def test_a_unit_that_one_may_not_see_is_not_named_on_paper(self):
+		frappe.set_user(person("head_a"))
+		for content, report in (("Evaluation Summary", None), ("Report", "Indicator Achievement")):
+			with self.assertRaises(frappe.PermissionError):
+				report_files.render(content, report, {"opd": B})
 
 	def test_each_official_document_carries_one(self):
 		frappe.set_user(person("executive"))
@@ -338,6 +359,36 @@ class TestExtracts(SerojaTestCase):
 		line = next(row for row in table.to_dict("records") if row["served"] == 950)
 		self.assertAlmostEqual(line["index"], 94)  # domain.md 5.5
 		self.assertEqual(line["category"], "Tuntas Utama")
+
+	def test_a_head_gets_no_index_of_the_whole_government(self):
+		levels = report_layouts.extract("SPM-INDEKS", YEAR, {})[1]["level"]
+		self.assertFalse(set(levels) - {"Jenis layanan"})
+
+	def test_an_indicator_that_moved_counts_where_it_stood_last(self):
+		other = verified_sheet(B, 2)
+		moved = self.sheet.items[0].indicator
+		frappe.db.set_value(
+			"Performance Realization Item", other.items[0].name, {"indicator": moved, "realization_ytd": "55"}
+		)
+		frappe.set_user(person("executive"))
+		rows = [row for row in year_figures.year_rows([YEAR], {}) if row.indicator == moved]
+		self.assertEqual([(row.opd, row.realization_ytd) for row in rows], [(B, "55")])
+
+	def test_two_units_of_one_name_stay_two(self):
+		frappe.db.set_value("OPD", B, "opd_name", frappe.db.get_value("OPD", A, "opd_name"))
+		frappe.set_user(person("executive"))
+		evaluation = summaries.build_evaluation(repository.chosen_period({"period": TW1}), {"period": TW1})
+		self.assertEqual(len(evaluation.by_opd), 2)
+
+	def test_a_heading_never_becomes_a_formula(self):
+		frappe.set_user(person("bureau"))
+		layout = frappe.get_doc(c.LAYOUT, "LKPJ-IKD")
+		layout.columns[0].heading = "=1+1"
+		layout.save()
+		sheet = load_workbook(
+			io.BytesIO(report_layouts.extract_file("LKPJ-IKD", YEAR, {}, "xlsx"))
+		).worksheets[0]
+		self.assertEqual((sheet.cell(1, 1).value, sheet.cell(1, 1).data_type), ("=1+1", "s"))
 
 	def test_every_layout_gives_a_table_in_a_fixed_number_of_queries(self):
 		for name in report_layouts.valid_in(YEAR):
@@ -561,6 +612,45 @@ class TestPerformanceReport(SerojaTestCase):
 		):
 			with self.assertRaises(frappe.PermissionError):
 				method(self.doc.name)
+
+	def test_the_final_files_are_made_after_the_decision_and_then_kept(self):
+		frappe.set_user(person("operator_a"))
+		performance_reports.make_files(self.doc)
+		self.doc.reload()
+		self.assertTrue(self.doc.file)
+		self.to_published()
+		self.assertFalse(self.doc.file or self.doc.word_file)
+		frappe.set_user(person("head_a"))
+		performance_reports.make_files(self.doc)
+		with self.assertRaisesRegex(frappe.ValidationError, "published"):
+			performance_reports.make_files(self.doc)
+
+	def test_who_signs_is_who_took_the_step(self):
+		self.to_published()
+		document = performance_reports.as_document(self.doc)
+		texts = [
+			text for part in document.parts if part.kind == "signatures" for row in part.rows for text in row
+		]
+		self.assertIn("head_a", texts)
+		self.assertIn("inspector", texts)
+		self.assertIn("Pereviu", texts)
+
+	def test_an_unfinished_year_says_so(self):
+		data = read_report(self.doc.figures)
+		self.assertEqual(data.until, "Triwulan I")
+		texts = [
+			part.text for part in performance_reports.as_document(self.doc).parts if part.kind == "paragraph"
+		]
+		self.assertTrue(any("belum satu tahun penuh" in text for text in texts))
+
+	def test_dates_and_file_are_the_systems_once_figures_are_built(self):
+		frappe.set_user(person("operator_a"))
+		self.doc.update(
+			{"submitted_on": f"{YEAR + 1}-01-02", "published_on": f"{YEAR + 1}-01-02", "file": "/files/x.pdf"}
+		)
+		self.doc.save()
+		self.doc.reload()
+		self.assertFalse(self.doc.submitted_on or self.doc.published_on or self.doc.file)
 
 	def test_without_verified_sheets_there_is_nothing_to_report(self):
 		frappe.set_user(person("operator_b"))

@@ -263,20 +263,24 @@ class TestMail(MailTestCase):
 		self.assertIn("rahasia.png", everything(mail))
 		self.assertNotIn("<img embed", everything(mail))
 
-	def test_those_who_see_everything_with_the_same_roles_cost_one_rendering(self):
-		self.subscribe("inspector", "inspector2", "operator_a", "head_a")
-		with patch.object(report_files, "render", wraps=report_files.render) as render:
-			self.run_mailer()
-		self.assertEqual(len(self.server.mails), 4)
-		self.assertEqual(render.call_count, 3)
-
-	def test_a_shared_pdf_is_on_record_also_when_the_first_mail_with_it_failed(self):
+	def test_each_pdf_is_on_record_under_its_own_recipient(self):
 		self.subscribe("inspector", "inspector2", attach_pdf=1)
-		with patch.object(mailer._Run, "_connect", autospec=True) as connect:
-			connect.side_effect = [mailer.Unreachable(), self.session()]
-			self.assertEqual(self.run_mailer(), 1)
-		(sent,) = frappe.get_all(c.DELIVERY, {"state": "Sent"}, pluck="snapshot")
-		self.assertTrue(frappe.db.exists(c.SNAPSHOT, sent))
+		self.run_mailer()
+		codes = frappe.get_all(c.DELIVERY, {"state": "Sent"}, ["user", "snapshot"])
+		self.assertEqual(len({row.snapshot for row in codes}), 2)
+		for row in codes:
+			self.assertEqual(frappe.db.get_value(c.SNAPSHOT, row.snapshot, "issued_to"), row.user)
+
+	def test_an_address_that_has_changed_gets_the_next_try(self):
+		self.subscribe("head_a")
+		self.server.refusals[person("head_a")] = "450 later"
+		self.run_mailer()
+		frappe.db.set_value("User", person("head_a"), "email", "baru@tests.seroja.example")
+		frappe.db.commit()
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.db.set_value, "User", person("head_a"), "email", person("head_a"))
+		mailer.deliver(self.now + timedelta(hours=2))
+		self.assertEqual(self.server.recipients, ["baru@tests.seroja.example"])
 
 	def session(self) -> smtplib.SMTP:
 		session = smtplib.SMTP("127.0.0.1", self.server.port, timeout=PATIENCE)

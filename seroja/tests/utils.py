@@ -54,7 +54,7 @@ class SerojaTestCase(FrappeTestCase):
 		frappe.clear_messages()
 		frappe.local.cache = {}
 		frappe.local.request_cache.clear()
-		for doctype in (c.INSTRUMENT, c.ROUND):
+		for doctype in (c.INSTRUMENT, c.ROUND, c.LAYOUT):
 			for name in frappe.get_all(doctype, pluck="name"):
 				frappe.clear_document_cache(doctype, name)
 		frappe.clear_document_cache("SEROJA Settings", "SEROJA Settings")

@@ -59,8 +59,10 @@ Object.assign(seroja, {
 
 	report_formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname === "category" && data) return seroja.category_pill(data.category, data.color);
-		const shown = ["Float", "Percent", "Currency"].includes(column.fieldtype);
-		if (shown && (value === null || value === undefined)) return "–";
+		const is_figure = ["Float", "Percent", "Currency"].includes(column.fieldtype);
+		if (is_figure && (value === null || value === undefined)) return "–";
+		// A target or a realization may be a range or a label, so its column is one of texts.
+		if (/^(target|realization|last_year)/.test(column.fieldname) && data && !value) return "–";
 		if (["subject", "node"].includes(column.fieldname) && data && value) {
 			const doctype = data.doctype || "Performance Objective";
 			return `<a href="${frappe.utils.get_form_link(doctype, value)}">${__("Open")}</a>`;
@@ -283,7 +285,8 @@ Object.assign(seroja, {
 				? __("Waits for you: read the draft, then choose Actions > Review.")
 				: __("Waits for the review by the Inspektorat; the texts may still be changed."),
 			Returned: __("Returned: {0}", [note]),
-			"Reviewed by APIP": mine
+			// The Inspektorat may take its review back, but not hand in.
+			"Reviewed by APIP": frm.doc.__onload?.actions?.includes("Hand In")
 				? __("Waits for you: hand in or return.")
 				: __("Reviewed; waits for the head to hand it in."),
 			Submitted: mine

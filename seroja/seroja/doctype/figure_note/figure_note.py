@@ -24,4 +24,4 @@ class FigureNote(Document):
 		figure_notes.validate_note(self)
 
 	def on_trash(self):
-		figure_notes.check_writer(self)
+		figure_notes.check_deletion(self)

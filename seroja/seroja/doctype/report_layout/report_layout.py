@@ -18,7 +18,6 @@ class ReportLayout(Document):
 		code: DF.Data
 		columns: DF.Table[ReportLayoutColumn]
 		group_by: DF.Data | None
-		instrument_series: DF.Data | None
 		notes: DF.SmallText | None
 		regulation: DF.SmallText | None
 		report: DF.Literal["LKPJ", "LPPD", "SPM", "RB", "SAKIP", "SPBE"]

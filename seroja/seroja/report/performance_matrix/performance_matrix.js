@@ -195,15 +195,17 @@ Object.assign(seroja.matrix, {
 		});
 	},
 
-	// Code and indicator stay in sight; Frappe's table cannot do that itself.
+	// Code and indicator stay in sight; Frappe's table cannot do that itself. Half of a phone is left to the figures.
 	freeze(table) {
 		const { header, bodyScrollable } = table;
+		let room = bodyScrollable.clientWidth / 2;
 		let edge = 0;
 		const frozen = table
 			.getColumns()
 			.filter(({ id }) => ["indicator", "indicator_name"].includes(id))
-			.map(({ colIndex }) => {
-				const cells = `.dt-cell--col-${colIndex}`;
+			.map(({ colIndex }) => `.dt-cell--col-${colIndex}`)
+			.filter((cells) => (room -= header.querySelector(cells).offsetWidth) >= 0)
+			.map((cells) => {
 				const { offsetLeft, offsetWidth } = header.querySelector(cells);
 				const sticky = { position: "sticky", left: `${edge}px`, "z-index": 1 };
 				table.style.setStyle(`.dt-scrollable ${cells}`, sticky);
