@@ -141,7 +141,11 @@ def browser(bench: Bench, site: str) -> Counter:
 	bench.run("--site", site, "execute", "seroja.setup.demo.create")
 	with bench.serving(site, free_port(8050)) as address:
 		return pytest(
-			"tests/browser", name=f"browser-{bench.frappe_version}", SEROJA_URL=address, CHROMIUM=chromium
+			"tests/browser",
+			name=f"browser-{bench.frappe_version}",
+			SEROJA_URL=address,
+			CHROMIUM=chromium,
+			SEROJA_BENCH=str(bench.path),
 		)
 
 

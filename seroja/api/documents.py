@@ -1,8 +1,11 @@
 """Documents to download."""
 
 import json
+from collections.abc import Callable
+from functools import wraps
 
 import frappe
+from frappe import _
 
 from seroja.constants import AGREEMENT, ASSESSMENT, IMPORT, INSTRUMENT, OBJECTIVE, PLAN, REALIZATION, TARGET
 from seroja.services import (
@@ -19,7 +22,27 @@ from seroja.services import (
 )
 
 
+def in_a_tab(method: Callable) -> Callable:
+	"""A document opens in a tab of its own: what is wrong is said on a page there, in one sentence."""
+
+	@wraps(method)
+	def answer(*args, **kwargs):
+		try:
+			return method(*args, **kwargs)
+		except frappe.ValidationError as error:
+			if not frappe.request:
+				raise
+			frappe.clear_messages()
+			text = frappe.utils.escape_html(frappe.utils.strip_html(str(error)))
+			frappe.respond_as_web_page(
+				_("Not Possible"), text, http_status_code=417, indicator_color="orange"
+			)
+
+	return answer
+
+
 @frappe.whitelist()
+@in_a_tab
 def evaluation_summary(
 	period: str | None = None,
 	opd: str | None = None,
@@ -46,6 +69,7 @@ def evaluation_summary(
 
 
 @frappe.whitelist()
+@in_a_tab
 def report_pdf(report: str, filters: str | None = None) -> None:
 	"""A report of SEROJA as PDF. Permission: that of the report; rows within the reader's units."""
 	chosen = report_parts.parse_filters(filters)
@@ -54,6 +78,7 @@ def report_pdf(report: str, filters: str | None = None) -> None:
 
 
 @frappe.whitelist()
+@in_a_tab
 def report_extract(
 	layout: str,
 	kind: str = "xlsx",
@@ -72,6 +97,7 @@ def report_extract(
 
 
 @frappe.whitelist()
+@in_a_tab
 def agreement(name: str, kind: str = "pdf") -> None:
 	"""A Perjanjian Kinerja as PDF or DOCX. Permission: print right on the agreement."""
 	doc = frappe.get_doc(AGREEMENT, name)
@@ -80,6 +106,7 @@ def agreement(name: str, kind: str = "pdf") -> None:
 
 
 @frappe.whitelist()
+@in_a_tab
 def action_plan(name: str, kind: str = "pdf") -> None:
 	"""The rencana aksi of a Performance Target as PDF or DOCX. Permission: print right on the target."""
 	doc = frappe.get_doc(TARGET, name)
@@ -89,6 +116,7 @@ def action_plan(name: str, kind: str = "pdf") -> None:
 
 
 @frappe.whitelist()
+@in_a_tab
 def instrument(name: str, kind: str = "json") -> None:
 	"""An assessment instrument as JSON or XLSX, to be changed and imported again. Permission: read on it."""
 	frappe.has_permission(INSTRUMENT, "read", name, throw=True)
@@ -97,6 +125,7 @@ def instrument(name: str, kind: str = "json") -> None:
 
 
 @frappe.whitelist()
+@in_a_tab
 def evaluation_letter(name: str, form: str = "letter", kind: str = "pdf") -> None:
 	"""The LHE of an assessment as letter or long report, PDF or DOCX. Permission: print right on the assessment."""
 	doc = frappe.get_doc(ASSESSMENT, name)
@@ -106,6 +135,7 @@ def evaluation_letter(name: str, form: str = "letter", kind: str = "pdf") -> Non
 
 
 @frappe.whitelist()
+@in_a_tab
 def objective_tree(
 	plan: str | None = None,
 	opd: str | None = None,
@@ -146,6 +176,7 @@ def _asked(plan, opd, period, include_unverified, collapsed) -> tuple[dict, list
 
 
 @frappe.whitelist()
+@in_a_tab
 def import_template(kind: str) -> None:
 	"""The empty workbook of a kind of import. Permission: create on imports."""
 	frappe.has_permission(IMPORT, "create", throw=True)

@@ -72,7 +72,7 @@ def achievement_bars(
 	"""
 	colors = category_colors(labels)
 	with plt.rc_context(_STYLE):
-		height = 0.8 + 0.36 * max(len(names), 2)
+		height = 0.8 + 0.36 * max(len(names), 3)
 		figure, axes = _framed(7.6, height, left=2.75)
 		for position, (value, category) in enumerate(zip(values, categories, strict=True)):
 			known = value is not None and value == value

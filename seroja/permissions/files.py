@@ -18,6 +18,7 @@ from seroja.constants import (
 from seroja.permissions.opd import READING, VERIFIED_DOCTYPES, positions, quoted, visible_opds
 
 GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, INDICATOR, "OPD")
+SETTINGS = "SEROJA Settings"  # its logo hangs on it, and is on every document
 
 
 # What says where a file is, what it holds and on which document it hangs.
@@ -50,7 +51,14 @@ def has_permission(doc, ptype: str | None = None, user: str | None = None, debug
 def _may_change(doc, stored) -> bool:
 	"""Files hang on our documents only where evidence belongs; what shares a file with evidence stays as it is."""
 	doctype = doc.attached_to_doctype
-	if doctype and doctype not in GUARDED and frappe.get_meta(doctype).module == "SEROJA":
+	if doctype == SETTINGS and not frappe.has_permission(SETTINGS, "write"):
+		return False
+	if (
+		doctype
+		and doctype != SETTINGS
+		and doctype not in GUARDED
+		and frappe.get_meta(doctype).module == "SEROJA"
+	):
 		return False
 	if not stored or all((doc.get(field) or "") == (stored.get(field) or "") for field in _PLACE):
 		return True

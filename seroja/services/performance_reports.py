@@ -5,6 +5,7 @@ A report that was made elsewhere is registered with its file and dates only.
 """
 
 import hashlib
+import re
 from dataclasses import replace
 
 import frappe
@@ -31,6 +32,7 @@ _OPEN = {
 }
 
 _DATA = "data-kinerja.csv"
+_REQUEST = re.compile(r"\[Uraikan[^\]]*\]")
 _MADE = "word_file"  # where the files hang that the system makes; no form uploads to this field
 
 
@@ -296,6 +298,12 @@ def ask_review(doc) -> None:
 	_check_editable(doc)
 	check_writer(doc)
 	check_built(doc)
+	unwritten = [row.title for row in doc.items if _REQUEST.search(row.text or "")]
+	if unwritten:
+		frappe.msgprint(
+			_("These sections still ask for your words: {0}.").format(", ".join(unwritten)),
+			indicator="orange",
+		)
 	doc.review_requested_on = now_datetime().replace(microsecond=0)
 	_save(doc)
 	notices.ask_for_review(doc)
@@ -341,12 +349,17 @@ def as_document(doc):
 	is_handed_in = doc.workflow_state in (SUBMITTED, PUBLISHED)
 	return document.report_document(
 		_signed(doc, data) if is_handed_in else data,
-		{row.section_key: row.text or "" for row in doc.items},
+		{row.section_key: _final(row.text or "") if is_handed_in else row.text or "" for row in doc.items},
 		_review(doc),
 		"" if is_handed_in else "RANCANGAN",
 		doc.name,
 		paper.letterhead("" if data.is_government else data.unit),
 	)
+
+
+def _final(text: str) -> str:
+	"""A text without what the draft asks people to write."""
+	return _REQUEST.sub("", text)
 
 
 def _signed(doc, data):

@@ -39,7 +39,7 @@ def execute(filters: dict | None = None):
 
 
 def _chart(counts: Counter) -> dict | None:
-	worst = counts.most_common(MOST_BARS)
+	worst = counts.most_common(MOST_BARS) if len(counts) > 1 else []
 	return (
 		bar_chart([opd for opd, _count in worst], [count for _opd, count in worst], _("Empty Cells"))
 		if worst

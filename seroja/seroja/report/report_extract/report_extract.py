@@ -15,7 +15,7 @@ def execute(filters: dict | None = None):
 		return build_columns(COLUMNS), [], _("Choose a layout.")
 	year = report_layouts.year_of(filters.year, filters)
 	layout, table, taken = report_layouts.extract(filters.layout, year, filters)
-	rows = table.astype(object).where(table.notna(), None).to_dict("records")
+	rows = report_layouts.shown_rows(layout, table)
 	for row, opd in zip(rows, report_layouts.opds_of(layout, taken, year), strict=True):
 		row["opd_link"] = opd
 	escape_texts(rows, tuple(column.field for column in layout.columns if column.kind in ("text", "number")))
@@ -24,6 +24,7 @@ def execute(filters: dict | None = None):
 			"fieldname": column.field,
 			"label": column.heading_in(year),
 			"fieldtype": _FIELDTYPES.get(column.kind, "Data"),
+			"precision": 2 if column.kind == "percent" else None,
 			"width": max(80, min(column.width * 8, 320)),
 		}
 		for column in layout.columns
