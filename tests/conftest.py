@@ -2,6 +2,8 @@
 
 import csv
 import io
+import shutil
+import subprocess
 from pathlib import Path
 
 import pypdf
@@ -63,3 +65,21 @@ def pdf_text():
 		return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
 
 	return extract
+
+
+@pytest.fixture
+def printed_by_libreoffice(tmp_path):
+	"""DOCX bytes by name → the PDF that LibreOffice makes of each; skips where it is not installed."""
+	if shutil.which("soffice") is None:
+		pytest.skip("needs LibreOffice")
+
+	def convert(files: dict[str, bytes]) -> dict[str, Path]:
+		for name, data in files.items():
+			(tmp_path / f"{name}.docx").write_bytes(data)
+		profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+		paths = [str(tmp_path / f"{name}.docx") for name in files]
+		command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *paths]
+		subprocess.run(command, check=True, capture_output=True, timeout=180)
+		return {name: tmp_path / f"{name}.pdf" for name in files}
+
+	return convert

@@ -2,8 +2,6 @@
 
 import io
 import re
-import shutil
-import subprocess
 from dataclasses import fields, replace
 from datetime import date
 from xml.etree import ElementTree
@@ -559,19 +557,8 @@ def test_two_axes_become_bars_with_their_values():
 # --- LibreOffice ---
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="needs LibreOffice")
-def test_libreoffice_prints_the_same_words(tmp_path, pdf_text):
+def test_libreoffice_prints_the_same_words(printed_by_libreoffice, pdf_text):
 	files = {"letter": letter_docx(LHE), "report": report_docx(LHE)}
-	for name, data in files.items():
-		(tmp_path / f"{name}.docx").write_bytes(data)
-	profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-	paths = [str(tmp_path / f"{name}.docx") for name in files]
-	subprocess.run(
-		["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), *paths],
-		check=True,
-		capture_output=True,
-		timeout=180,
-	)
-	for name, data in files.items():
-		printed = "".join(pdf_text(tmp_path / f"{name}.pdf").split())
-		assert not {word for word in words_of(data).split() if word not in printed}
+	for name, path in printed_by_libreoffice(files).items():
+		printed = "".join(pdf_text(path).split())
+		assert not {word for word in words_of(files[name]).split() if word not in printed}

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "seroja"
-LIBRARIES_OF_CORE = {"numpy", "pandas", "matplotlib", "jinja2", "segno", "weasyprint", "pydyf", "openpyxl", "docx"}
+LIBRARIES_OF_CORE = {
+	"numpy",
+	"pandas",
+	"matplotlib",
+	"jinja2",
+	"segno",
+	"weasyprint",
+	"pydyf",
+	"openpyxl",
+	"docx",
+}
 SOURCES = sorted(
 	path for path in PACKAGE.rglob("*.py") if not {"node_modules", "__pycache__"} & set(path.parts)
 )

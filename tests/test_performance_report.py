@@ -491,3 +491,12 @@ def test_trends_are_drawn_for_main_indicators_with_three_years_of_numbers():
 	names = [part.name for part in document(pictures=True).parts if part.kind == "picture"]
 	assert [name for name in names if name.startswith("history")] == ["history-1"]  # only stunting has three
 	assert not [part for part in document().parts if part.kind == "picture"]
+
+
+def test_libreoffice_opens_the_docx_and_prints_chapters_and_figures(printed_by_libreoffice, pdf_text):
+	data = report_docx(document(CITY, review=REVIEW, pictures=True))
+	printed = "".join(pdf_text(printed_by_libreoffice({"lkjip": data})["lkjip"]).split())
+	word = docx.Document(io.BytesIO(data))
+	wanted = [part.text for part in word.paragraphs if part.style.name.startswith("Heading")]
+	wanted += [cell.text for grid in word.tables for row in grid.rows for cell in row.cells]
+	assert not {word for text in wanted for word in text.split() if word not in printed}
