@@ -30,7 +30,6 @@ _OPEN = {
 	RETURNED: ("file", "submitted_on", "published_on", "published_link"),
 	SUBMITTED: ("published_link",),
 }
-
 _DATA = "data-kinerja.csv"
 _REQUEST = re.compile(r"\[Uraikan[^\]]*\]")
 _MADE = "word_file"  # where the files hang that the system makes; no form uploads to this field
@@ -159,7 +158,8 @@ def publisher(doc) -> str:
 
 def returner(doc) -> str:
 	"""Before it is published: the Inspektorat takes its review back, the head or the bureau what is not ready."""
-	if INSPEKTORAT in frappe.get_roles() and doc.get_doc_before_save().workflow_state == REVIEWED:
+	stored = doc.get_doc_before_save() or doc  # the form asks without saving
+	if INSPEKTORAT in frappe.get_roles() and stored.workflow_state == REVIEWED:
 		return INSPEKTORAT.removeprefix("SEROJA ")
 	return publisher(doc)
 

@@ -509,6 +509,26 @@ class TestPerformanceReport(SerojaTestCase):
 		self.edit("conclusion", before)
 		self.assertEqual(self.section("conclusion").is_edited, 0)
 
+	def test_everybody_opens_the_form_in_every_state_and_is_offered_his_own_steps(self):
+		def offered() -> dict[str, list[str]]:
+			found = {}
+			for key in ("operator_a", "head_a", "inspector2", "bureau"):
+				frappe.set_user(person(key))
+				doc = frappe.get_doc(c.REPORT, self.doc.name)
+				doc.run_method("onload")
+				found[key] = doc.get_onload("actions")
+			return found
+
+		nothing = {"operator_a": [], "head_a": [], "inspector2": [], "bureau": []}
+		self.assertEqual(offered(), {**nothing, "inspector2": ["Review"]})
+		self.take("Review", "inspector", "Sesuai.")
+		back = {"inspector2": ["Return"], "bureau": ["Return"]}
+		self.assertEqual(offered(), {**nothing, **back, "head_a": ["Hand In", "Return"]})
+		self.take("Hand In", "head_a")
+		self.assertEqual(
+			offered(), {**nothing, "head_a": ["Publish", "Return"], "bureau": ["Publish", "Return"]}
+		)
+
 	def test_from_draft_to_published(self):
 		performance_reports.ask_review(self.doc)
 		self.to_published()
