@@ -86,7 +86,7 @@ def frappe_suite(bench: Bench) -> Counter:
 	counts = Counter()
 	try:
 		with bench.with_this_checkout():
-			bench.pip("install", "--quiet", "--disable-pip-version-check", "hypothesis")
+			bench.pip("install", "--quiet", "--disable-pip-version-check", "hypothesis", "aiosmtpd")
 			installation = pytest("tests/installation", name="installation", SEROJA_BENCH=str(bench.path))
 			counts += report(f"install and uninstall, {title}", installation)
 			bench.new_site(site, admin_password="admin")
