@@ -34,6 +34,7 @@ from seroja.core.rendering import (
 	Sheet,
 	Stamper,
 	qr_code,
+	records,
 	render_pdf,
 	write_csv,
 	write_xlsx,
@@ -344,8 +345,7 @@ def _row(series: pd.Series) -> dict:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict]:
-	clean = frame.astype(object).where(frame.notna(), None)
-	return clean.to_dict("records")
+	return records(frame)
 
 
 def _groups(frame: pd.DataFrame) -> list[tuple[str, list[tuple[str, list[dict]]]]]:

@@ -275,6 +275,11 @@ def plain_value(value: object):
 	return value
 
 
+def records(frame: pd.DataFrame) -> list[dict]:
+	"""The rows of a frame as dicts, None for every kind of missing."""
+	return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
 def write_csv(frame: pd.DataFrame) -> bytes:
 	"""Write UTF-8 CSV with decimal point; a text that a spreadsheet would run as a formula is quoted with '."""
 	buffer = io.StringIO(newline="")

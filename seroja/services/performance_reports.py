@@ -319,7 +319,7 @@ def _save(doc) -> None:
 
 
 def make_files(doc, progress=lambda percent, text: None) -> None:
-	"""The report as PDF and for Word, attached to it. The caller has checked the print permission.
+	"""The report as PDF and for Word, attached to it. The caller has checked the write permission.
 
 	progress: called with percent and what is being done.
 	"""
@@ -408,6 +408,6 @@ def _attach(doc, field: str, filename: str, content: bytes) -> None:
 	file = frappe.get_doc(
 		{"doctype": "File", "file_name": filename, "is_private": 1, "content": content, **place}
 	)
-	file.insert(ignore_permissions=True)  # whoever may print the report may have it made
+	file.insert(ignore_permissions=True)  # whoever may write the report may have it made
 	if not doc.get(field) or doc.get(field) in made:
 		frappe.db.set_value(doc.doctype, doc.name, field, file.file_url, update_modified=False)

@@ -12,6 +12,7 @@ from frappe.query_builder.functions import Sum
 from seroja.constants import OBJECTIVE, PLAN
 from seroja.core import cascading, evaluation
 from seroja.core import performance_report as core
+from seroja.core.rendering import records
 from seroja.services import cascade, paper, realizations, summaries, year_figures
 from seroja.services.agreements import head_of
 from seroja.services.as_known import day_of
@@ -49,10 +50,10 @@ def figures_of(opd: str, year: int, filters: dict | None = None) -> core.ReportD
 		vision=(plan.vision or "") if plan else "",
 		missions=_missions(plan),
 		indicators=_indicators(own, year, plan.year_to if plan else None, filters),
-		objectives=tuple(_objective(row) for row in _records(whole.by_objective)),
+		objectives=tuple(_objective(row) for row in records(whole.by_objective)),
 		programs=_programs(opd, year),
 		units=_units([row for row in rows if row.opd != opd], year) if is_government else (),
-		overall=_objective(_records(whole.overall.to_frame().T)[0] | {"objective": ""}),
+		overall=_objective(records(whole.overall.to_frame().T)[0] | {"objective": ""}),
 		scale_name=whole.scale.name,
 		scale_labels=tuple(whole.scale.labels),
 		basis=tuple(evaluation.basis(whole)),
@@ -87,10 +88,6 @@ def _evaluate(rows: list[dict], year: int, unit: str = "") -> evaluation.Evaluat
 	)
 
 
-def _records(table) -> list[dict]:
-	return table.astype(object).where(table.notna(), None).to_dict("records")
-
-
 def _objective(row: dict) -> core.ObjectiveRow:
 	return core.ObjectiveRow(
 		objective=row["objective"],
@@ -123,7 +120,7 @@ def _units(rows: list[dict], year: int) -> tuple[core.UnitRow, ...]:
 			row["absorption"],
 			int(row["rank"]) if row["rank"] is not None else None,
 		)
-		for row in _records(table)
+		for row in records(table)
 	)
 
 

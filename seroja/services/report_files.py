@@ -21,6 +21,7 @@ from seroja.core.rendering import (
 	Attachment,
 	format_date,
 	format_percent,
+	records,
 	render_document,
 )
 from seroja.services import matrix, paper, repository, snapshots, summaries
@@ -204,7 +205,7 @@ def _overview(evaluation, period, filters: dict, title: str) -> core.Report:
 			core.ReportColumn("category", "Kategori"),
 			core.ReportColumn("absorption", "Serapan (%)", NUMBER),
 		),
-		rows=table.astype(object).where(table.notna(), None).to_dict("records"),
+		rows=records(table),
 		printed_on=getdate(today()),
 		cards=(
 			(

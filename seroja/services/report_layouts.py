@@ -12,7 +12,7 @@ from frappe.utils import cint
 
 from seroja.constants import LAYOUT
 from seroja.core import report_layouts as core
-from seroja.core.rendering import NUMBER, format_date, format_value
+from seroja.core.rendering import NUMBER, format_date, format_value, records
 from seroja.core.spm import SERVICE, spm_index, spm_rows
 from seroja.permissions.opd import visible_opds
 from seroja.services import layout_rows, paper, repository
@@ -105,7 +105,7 @@ def extract_file(name: str, year: int, filters: dict, kind: str) -> bytes:
 
 def shown_rows(layout: core.Layout, table: pd.DataFrame) -> list[dict]:
 	"""The rows of an extract for people who read: numbers with the decimals they have."""
-	rows = table.astype(object).where(table.notna(), None).to_dict("records")
+	rows = records(table)
 	numbers = [column.field for column in layout.columns if column.kind == NUMBER]
 	return [
 		row | {field: format_value(row[field]) for field in numbers if row[field] is not None} for row in rows
