@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pypdf
 import pytest
 from hypothesis import settings
@@ -26,6 +27,15 @@ def published() -> list[dict]:
 	path = Path(__file__).parent / "data" / "published-achievements.csv"
 	with path.open(encoding="utf-8", newline="") as file:
 		return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="session")
+def indicator_series() -> list[np.ndarray]:
+	"""The published series that have a number in each of their five years, 2021 to 2025."""
+	path = Path(__file__).parent / "data" / "indicator-series.csv"
+	with path.open(encoding="utf-8", newline="") as file:
+		rows = [[row[f"value_{year}"] for year in range(2021, 2026)] for row in csv.DictReader(file)]
+	return [np.array(row, dtype=float) for row in rows if all(text and text != "WTP" for text in row)]
 
 
 @pytest.fixture(scope="session")

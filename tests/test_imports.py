@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "seroja"
 LIBRARIES_OF_CORE = {
 	"numpy",
 	"pandas",
+	"scipy",
 	"matplotlib",
 	"jinja2",
 	"segno",
