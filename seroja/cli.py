@@ -35,7 +35,7 @@ class CannotRead(click.ClickException):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="seroja %(version)s")
 def main():
-	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, PDF; dan penilaian AKIP, SPBE."""
+	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, PDF; analisis deret; dan penilaian AKIP, SPBE."""
 
 
 @main.command()
@@ -82,6 +82,21 @@ def assess(instrument: str, file: Path, out: Path, strict: bool):
 	_write_assessment(worksheet, scores, given, file.name, out)
 	_report_assessment(worksheet, scores, given, out)
 	if strict and (given.messages or scores.missing):
+		sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder hasil.")
+@click.option("--strict", is_flag=True, help="Keluar dengan status 1 bila ada baris yang tidak sah.")
+def analyse(file: Path, out: Path, strict: bool):
+	"""Memperkirakan tercapainya target dan memeriksa angka deret dalam FILE (CSV atau XLSX).
+
+	Satu baris per indikator dan periode: indicator, polarity, year, period, target, realization; boleh ditambah
+	opd, unit, consolidation, achievement, budget, budget_realization. Nilai tahunan: period dikosongkan.
+	"""
+	invalid = _analyse(_read(file), file.name, out)
+	if strict and invalid:
 		sys.exit(1)
 
 
@@ -145,6 +160,49 @@ def _evaluate(data: bytes, name: str, out: Path, scale_name: str | None, cap: fl
 		for chart in set(core.CHARTS) - set(pictures):
 			_remove(out / f"charts/{chart}.png")
 	_report(table, result, out)
+	return len(table.messages)
+
+
+def _analyse(data: bytes, name: str, out: Path) -> int:
+	"""Analyse bytes and write everything; the number of invalid rows."""
+	with _progress() as step:
+		step("Memuat pustaka")
+		from seroja.core import analysis_document as core
+		from seroja.core.analysis import analyse
+		from seroja.core.analysis_charts import INDICATOR_CHARTS, draw_charts
+		from seroja.core.analysis_reading import TableError, read_series
+		from seroja.core.analysis_tables import checks_table, outlook_table
+		from seroja.core.checks import find
+		from seroja.core.evaluation import Cover
+		from seroja.core.rendering import write_csv
+
+		step("Membaca berkas")
+		try:
+			table = read_series(data, name)
+		except TableError as error:
+			raise CannotRead(f"{name}: {error}") from None
+		step("Memeriksa angka")
+		findings = find(table.rows)
+		step("Menghitung perkiraan")
+		outlook = analyse(table.rows, table.targets, findings)
+		step("Menggambar grafik")
+		pictures = draw_charts(table.rows, outlook)
+		step("Menyusun PDF")
+		cover = Cover(core.TITLE, name, "SEROJA", date.today())
+		notes = [*table.notes, *_left_out(table.messages)]
+		outputs = {
+			"outlook.csv": write_csv(outlook_table(outlook)),
+			"checks.csv": write_csv(checks_table(findings)),
+			"analysis.pdf": core.build_pdf(outlook, findings, (), cover, notes, pictures),
+		}
+		outputs |= {f"charts/{chart}.png": picture for chart, picture in pictures.items()}
+		step("Menyimpan")
+		for target, content in outputs.items():
+			_write(out / target, content)
+		for chart in (out / "charts").glob(f"{INDICATOR_CHARTS}[0-9][0-9]-*.png"):
+			if chart.stem not in pictures:
+				_remove(chart)
+	_report_analysis(table, outlook, findings, out)
 	return len(table.messages)
 
 
@@ -291,15 +349,54 @@ def _report(table, result, out: Path) -> None:
 	)
 	for note in table.notes:
 		click.echo(note)
-	if table.messages:
-		click.echo(f"{len(table.messages)} baris tidak sah:")
-		for message in list(table.messages.values())[:10]:
-			click.echo(f"  {message}")
-		if len(table.messages) > 10:
-			click.echo("  … selebihnya di kolom message pada indicators.csv")
+	_report_invalid(table.messages, "selebihnya di kolom message pada indicators.csv")
 	click.echo(f"PDF    {out / 'evaluation.pdf'}")
 	click.echo(f"XLSX   {out / 'evaluation.xlsx'}")
 	click.echo(f"CSV    {out / 'indicators.csv'}, {out / 'summary.csv'}")
+	click.echo(f"Grafik {out / 'charts'}")
+
+
+def _report_invalid(messages, rest: str) -> None:
+	"""The first of the invalid rows; rest: what is said of the others."""
+	from seroja.core.parts import clean
+
+	if not messages:
+		return
+	click.echo(f"{len(messages)} baris tidak sah:")
+	for message in list(messages.values())[:10]:
+		click.echo(f"  {clean(message)}")
+	if len(messages) > 10:
+		click.echo(f"  … {rest}")
+
+
+def _left_out(messages) -> list[str]:
+	"""The sentences of a document about its invalid rows."""
+	if not messages:
+		return []
+	rest = (
+		[f"… dan {len(messages) - _MOST_MESSAGES} baris lainnya."] if len(messages) > _MOST_MESSAGES else []
+	)
+	shown = list(messages.values())[:_MOST_MESSAGES]
+	return [f"{len(messages)} baris tidak sah dan tidak dihitung:", *shown, *rest]
+
+
+def _report_analysis(table, outlook, findings, out: Path) -> None:
+	"""Say how many indicators are where, what was found and left out, and where everything lies."""
+	from seroja.core.analysis import STATUS_LABELS
+	from seroja.core.analysis_tables import severity_counts, status_counts
+	from seroja.core.checks import SEVERITY_LABELS
+
+	statuses = [f"{STATUS_LABELS[name].lower()} {count}" for name, count in status_counts(outlook).items()]
+	severities = [
+		f"{SEVERITY_LABELS[name].lower()} {count}" for name, count in severity_counts(findings).items()
+	]
+	click.echo(f"{outlook['key'].nunique()} indikator: {', '.join(statuses)}.")
+	click.echo(f"{len(findings)} temuan pemeriksaan angka: {', '.join(severities)}.")
+	for note in table.notes:
+		click.echo(note)
+	_report_invalid(table.messages, f"dan {len(table.messages) - 10} baris lainnya")
+	click.echo(f"PDF    {out / 'analysis.pdf'}")
+	click.echo(f"CSV    {out / 'outlook.csv'}, {out / 'checks.csv'}")
 	click.echo(f"Grafik {out / 'charts'}")
 
 

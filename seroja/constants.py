@@ -33,6 +33,7 @@ FIGURE_NOTE = "Figure Note"
 SNAPSHOT = "Report Snapshot"
 SUBSCRIPTION = "Report Subscription"
 DELIVERY = "Report Delivery"
+SAMPLE = "Verification Sample"
 
 DRAFT = "Draft"
 SUBMITTED = "Submitted"

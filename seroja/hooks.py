@@ -22,6 +22,7 @@ app_include_js = [
 	"/assets/seroja/js/seroja.js",
 	"/assets/seroja/js/save_queue.js",
 	"/assets/seroja/js/subscribe.js",
+	"/assets/seroja/js/analysis.js",
 ]
 
 # Setup
@@ -31,6 +32,7 @@ before_uninstall = "seroja.uninstall.before_uninstall"
 
 # Permissions
 _scoped = "seroja.permissions.opd.get_permission_query_conditions"
+_inspection = "seroja.permissions.opd.inspection_conditions"
 _subscription_row = "seroja.permissions.opd.subscription_row_conditions"
 permission_query_conditions = {
 	"Assessment": _scoped,
@@ -45,6 +47,7 @@ permission_query_conditions = {
 	"Performance Agreement Program": _scoped,
 	"Performance Indicator": _scoped,
 	"Performance Indicator Benchmark": _scoped,
+	"Performance Indicator Check": _scoped,
 	"Performance Indicator SMART": _scoped,
 	"Performance Indicator Tag": _scoped,
 	"Performance Indicator Year Target": _scoped,
@@ -71,6 +74,8 @@ permission_query_conditions = {
 	"Strategic Plan Version": _scoped,
 	"Tag Link": "seroja.permissions.opd.tag_link_conditions",
 	"Verification Entry": _scoped,
+	"Verification Sample": _inspection,
+	"Verification Sample Item": _inspection,
 	"Workflow Action": "seroja.permissions.opd.workflow_action_conditions",
 }
 _has_permission = "seroja.permissions.opd.has_permission"

@@ -163,15 +163,15 @@ def change_texts(now, before) -> list[str]:
 	return [format_number(abs(printed[0] - printed[1]))]
 
 
-def figure_texts(value, unit: str) -> list[str]:
-	texts = [format_number(value, decimals) for decimals in (0, 2)]
-	return [*texts, *(f"{text}{ending}" for text in texts for ending in ("%", f" {unit}"))]
+def figure_texts(value, unit: str, decimals: int) -> list[str]:
+	text = format_number(value, decimals)
+	return [text, f"{text}%", f"{text} {unit}"]
 
 
 def outlook_texts(outlook: Outlook, unit: str) -> list[str]:
 	chance = "" if outlook.probability is None else format_percent(outlook.probability * 100, 0)
 	ends = (outlook.forecast, outlook.lower, outlook.upper)
-	computed = [text for value in ends for text in figure_texts(value, unit)]
+	computed = [text for value in ends for text in figure_texts(value, unit, outlook.decimals)]
 	target = [outlook.target, f"{outlook.target}%", f"{outlook.target} {unit}"]
 	return [str(outlook.year), f"{LEVEL}%", chance, *computed, *target]
 

@@ -39,6 +39,7 @@ from seroja.core.performance_report_sections import drafts
 from seroja.core.rendering import Attachment, format_percent
 from seroja.core.scales import DEFAULT_SCALE, shipped_scales
 from seroja.core.signing import Party
+from seroja.core.stories import Advice, Outlook
 
 SCALE = shipped_scales()[DEFAULT_SCALE]
 HEALTH, SERVICE = "Meningkatnya derajat kesehatan", "Meningkatnya mutu pelayanan"
@@ -233,14 +234,19 @@ def changed(before: ReportData, after: ReportData) -> set[str]:
 		(replace(DATA, as_known_on=date(2027, 3, 1), place="Batu"), set()),
 		(with_first(DATA, benchmarks=()), {"benchmark"}),
 		(with_first(DATA, plan_achievement=72.0), {"medium_term"}),
-		(with_first(DATA, target="81"), {"agreement", "achievement"}),
+		(with_first(DATA, target="81"), {"agreement", "achievement", "indicators"}),
 		(with_first(DATA, history=(past(2024, 91.0), past(2025, 101.25))), {"history"}),
-		(with_first(DATA, obstacles=("Triwulan I: banjir",)), {"causes"}),
+		(with_first(DATA, obstacles=("Triwulan I: banjir",)), {"causes", "evaluation", "indicators"}),
+		(
+			with_first(DATA, outlook=(Outlook(2027, 85.0, 80.0, 90.0, "84", 0.6, "at_risk"),)),
+			{"evaluation", "indicators"},
+		),
+		(replace(DATA, recommendations=(Advice("REK-2026-001", "Lengkapi manual"),)), {"evaluation"}),
 		(replace(DATA, basis=("Tanpa batas",)), {"achievement"}),
 		(replace(DATA, vision="Kota hijau"), {"plan"}),
 		(
 			replace(DATA, programs=(replace(DATA.programs[0], realization=4.2e9), *DATA.programs[1:])),
-			{"summary", "programs", "budget", "conclusion"},
+			{"summary", "programs", "evaluation", "budget", "conclusion"},
 		),
 	],
 )

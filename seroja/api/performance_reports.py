@@ -1,9 +1,12 @@
 """What the form of a Performance Report asks for."""
 
 import frappe
+from frappe import _
+from frappe.utils import escape_html
 
 from seroja.constants import REPORT
 from seroja.services import performance_reports
+from seroja.services.language_model import NotReworded
 
 
 @frappe.whitelist(methods=["POST"])
@@ -16,6 +19,20 @@ def build(name: str) -> None:
 def accept_sections(name: str) -> None:
 	"""The edited sections fit the new figures. Permission: write on the report."""
 	performance_reports.accept_sections(_writable(name))
+
+
+@frappe.whitelist(methods=["POST"])
+def reword(name: str) -> None:
+	"""Have the language model say the evaluation in other words. Permission: write on the report."""
+	doc = _writable(name)
+	try:
+		performance_reports.reword(doc)
+	except NotReworded as error:
+		frappe.msgprint(
+			_("The text stays as it is. {0}").format(escape_html(str(error))),
+			title=_("Not Reworded"),
+			indicator="orange",
+		)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -64,7 +64,10 @@ _COLUMNS = (
 	"trend",
 	"is_final",
 	"seasonality",
+	"decimals",
 )
+# What checks.find calls a figure that was mistyped, whatever it was meant to be.
+SLIPS = ("decimal", "magnitude", "sign")
 _ACCUMULATING = ("SUM", "MAX")
 _PERIOD_NAMES = {4: "triwulan", 2: "semester", 12: "bulan"}
 _ROMAN = ("I", "II", "III", "IV")
@@ -80,27 +83,30 @@ class _Target(NamedTuple):
 _NO_TARGET = _Target(np.nan, np.nan)
 
 
-def analyse(rows: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+def analyse(rows: pd.DataFrame, targets: pd.DataFrame, findings: pd.DataFrame | None = None) -> pd.DataFrame:
 	"""The outlook of every indicator in `rows`: of the year in progress and of the last year with a target.
 
 	rows: `key, indicator, opd, unit, polarity, consolidation, year, number, periods, value` (year-to-date, NaN for
 	none). targets: `key, year, target, target_upper`, those of year ends. A year whose last period is known is not
-	in progress; its figure stands as final where no later year has a target.
+	in progress; its figure stands as final where no later year has a target. findings: of checks.find; a figure that
+	they hold for a slip of the pen tells nothing about the future and is left out, and the reason says so.
 
 	Columns out: `key, indicator, opd, unit, polarity, year, target, target_upper, forecast, lower, upper` (interval
 	of LEVEL percent), `probability` of reaching the target (0 to 1), `status` (STATUSES), `method`, `reason` (in
-	Indonesian), `direction` (DIRECTION_LABELS), `trend` (unit per year), `is_final`, `seasonality` (sentence).
+	Indonesian), `direction` (DIRECTION_LABELS), `trend` (unit per year), `is_final`, `seasonality` (sentence), `decimals` (of the
+	indicator's own figures).
 	"""
 	wanted = _targets(targets)
+	rows = _without_slips(rows, findings)
 	found = [
 		outlook
 		for row, series in _series(rows)
 		for outlook in _outlooks(row, series, wanted.get(row["key"], {}))
 	]
-	frame = pd.DataFrame(found, columns=[*_COLUMNS, "scale", "tests", "error", "naive_error", "decimals"])
+	frame = pd.DataFrame(found, columns=[*_COLUMNS, "scale", "tests", "error", "naive_error", "left_out"])
 	frame["probability"] = _probabilities(frame)
 	frame["status"] = _statuses(frame)
-	frame["reason"] = [_reason(row) for row in frame.to_dict("records")]
+	frame["reason"] = [_told(row) for row in frame.to_dict("records")]
 	return frame[list(_COLUMNS)].sort_values(["key", "year"], ignore_index=True)
 
 
@@ -117,11 +123,22 @@ def _targets(targets: pd.DataFrame) -> dict[str, dict[int, tuple[float, float]]]
 	return found
 
 
+def _without_slips(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.DataFrame:
+	"""The rows with `left_out`, how many figures of the indicator are taken for slips, and without these figures."""
+	if findings is None:
+		return rows.assign(left_out=0)
+	slips = findings[findings["code"].isin(SLIPS)]
+	places = pd.MultiIndex.from_frame(slips[["key", "year", "number"]])
+	is_slip = pd.MultiIndex.from_frame(rows[["key", "year", "number"]]).isin(places) & rows["value"].notna()
+	counts = pd.Series(is_slip, index=rows.index).groupby(rows["key"]).transform("sum")
+	return rows.assign(left_out=counts.astype(int), value=rows["value"].mask(is_slip))
+
+
 def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 	"""What each indicator is, as its latest row has it, with its known figures."""
 	ordered = rows.assign(_time=rows["year"] * YEAR + rows["number"] * YEAR // rows["periods"])
 	ordered = ordered.sort_values(["key", "_time", "periods"], kind="stable", ignore_index=True)
-	names = ["key", "indicator", "opd", "unit", "polarity", "consolidation"]
+	names = ["key", "indicator", "opd", "unit", "polarity", "consolidation", "left_out"]
 	whats = ordered[names].drop_duplicates("key", keep="last").to_dict("records")
 	times = ordered["_time"].to_numpy(dtype="int64")
 	values = ordered["value"].to_numpy(dtype="float64")
@@ -252,6 +269,11 @@ def _statuses(frame: pd.DataFrame) -> np.ndarray:
 		["unknown", "on_track", "off_track"],
 		"at_risk",
 	)
+
+
+def _told(row: dict) -> str:
+	left_out = f" Tidak memakai {row['left_out']} angka yang diduga salah tulis." if row["left_out"] else ""
+	return _reason(row) + left_out
 
 
 def _reason(row: dict) -> str:

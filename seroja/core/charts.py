@@ -264,6 +264,150 @@ def _shade(colors: Sequence[str], number: int) -> str:
 	return colors[number] if number < len(colors) else _SERIES[number % len(_SERIES)][0]
 
 
+# --- outlook ---
+
+_BAND = "#a9cbe6"
+_OUTLOOK_COLORS = {
+	"on_track": to_hex(BEST_TO_WORST(0.0)),
+	"at_risk": to_hex(BEST_TO_WORST(0.5)),
+	"off_track": to_hex(BEST_TO_WORST(1.0)),
+	"unknown": NO_VALUE,
+}
+_MOST_TICKS = 9
+
+
+def forecast_band(
+	labels: Sequence[str],
+	values: Sequence[float],
+	targets: Sequence[float],
+	forecast: Sequence[tuple[str, float, float, float, float]],
+	title: str,
+	unit: str = "",
+	breaks: Sequence[int] = (),
+) -> bytes:
+	"""Realization over periods against its target, and what is expected after them.
+
+	forecast: (label, forecast, lower, upper, target) per point ahead, NaN for none; the interval is of 80 percent.
+	breaks: positions at which both lines begin anew, as a sum does with the year. A missing value is a gap.
+	"""
+	known, wanted = _array(values), _array(targets)
+	# Points ahead stand apart even where many periods lie behind them.
+	ahead = len(labels) - 1 + max(1.0, len(labels) / 9) * np.arange(1, len(forecast) + 1)
+	points = np.array([[place, *_array(point[1:])] for place, point in zip(ahead, forecast, strict=True)])
+	points = points.reshape(-1, 5)
+	last = [(place, known[place]) for place in np.flatnonzero(~np.isnan(known))[-1:]]
+	with plt.rc_context(_STYLE):
+		figure, axes = plt.subplots(figsize=(7.6, 3.0))
+		_draw_past(axes, known, wanted, breaks)
+		_draw_ahead(axes, points, last)
+		_write_ends(axes, known, wanted, points)
+		_mark_periods(axes, labels, [point[0] for point in forecast], ahead)
+		axes.margins(x=0.07, y=0.2)
+		axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_number(value, None)))
+		axes.set_ylabel(_wrapped(unit, 30))
+		axes.set_title(_wrapped(title, 72), loc="left", fontweight="bold")
+		if axes.get_legend_handles_labels()[0]:
+			figure.legend(frameon=False, loc="outside lower center", ncols=4, fontsize=8)
+		return _png(figure)
+
+
+def outlook_bars(counts: Mapping[str, int], labels: Mapping[str, str], title: str) -> bytes:
+	"""One bar of all indicators, divided by the status of their outlook; the legend has the numbers.
+
+	labels: status → what people call it.
+	"""
+	with plt.rc_context(_STYLE):
+		figure, axes = plt.subplots(figsize=(7.6, 1.25))
+		left = 0
+		for status, count in counts.items():
+			text = f"{labels[status]}: {format_number(count, 0)}"
+			axes.barh(0, count, left=left, color=_OUTLOOK_COLORS[status], edgecolor="white", label=text)
+			left += count
+		axes.set_xlim(0, max(left, 1))
+		axes.set_axis_off()
+		axes.set_title(title, loc="left", fontweight="bold")
+		figure.legend(frameon=False, loc="outside lower center", ncols=4, fontsize=8.5)
+		return _png(figure)
+
+
+def _draw_past(axes, known: np.ndarray, wanted: np.ndarray, breaks: Sequence[int]) -> None:
+	"""Realization and target, each a line per part between breaks; markers where there is room for them."""
+	has_room = len(known) <= 24
+	realization = {"color": _OUTLOOK_COLORS["on_track"], "marker": "o", "linewidth": 2, "zorder": 3}
+	target = {"color": TARGET, "marker": "D", "linewidth": 1.2, "linestyle": "--"}
+	for values, style, size, label in (
+		(known, realization, 5 if has_room else 2.5, "Realisasi"),
+		(wanted, target, 4 if has_room else 0, "Target"),
+	):
+		for part in np.split(np.arange(len(values)), sorted(breaks)):
+			if not np.isnan(values[part]).all():
+				axes.plot(part, values[part], markersize=size, label=label, **style)
+				label = None
+
+
+def _draw_ahead(axes, points: np.ndarray, last: Sequence[tuple[float, float]]) -> None:
+	"""Forecasts, intervals and targets after the last known value. points: place, forecast, lower, upper, target."""
+	color = _OUTLOOK_COLORS["on_track"]
+	drawn = points[~np.isnan(points[:, 1])]
+	line = np.array([*last, *drawn[:, :2]]).reshape(-1, 2)
+	axes.plot(*line.T, color=color, linestyle=":", linewidth=1.5)
+	open_marker = {"marker": "o", "markersize": 7, "markerfacecolor": "white", "markeredgewidth": 1.6}
+	if len(drawn):
+		axes.plot(*drawn[:, :2].T, color=color, linestyle="none", zorder=4, label="Perkiraan", **open_marker)
+	band = drawn[~np.isnan(drawn[:, 2:4]).any(axis=1)]
+	if len(band):
+		edges = np.array([*((place, value, value) for place, value in last), *band[:, [0, 2, 3]]])
+		axes.fill_between(*edges.T, color=_BAND, alpha=0.55, linewidth=0, label="Perkiraan, rentang 80%")
+		axes.vlines(band[:, 0], band[:, 2], band[:, 3], color=color, linewidth=1)
+	is_new = "Target" not in axes.get_legend_handles_labels()[1] and not np.isnan(points[:, 4]).all()
+	axes.plot(
+		*points[:, [0, 4]].T,
+		color=TARGET,
+		linestyle="none",
+		marker="D",
+		markersize=5,
+		label="Target" if is_new else None,
+	)
+
+
+def _write_ends(axes, known: np.ndarray, wanted: np.ndarray, points: np.ndarray) -> None:
+	"""The first and the last known figure, and those ahead with their targets."""
+	for place in dict.fromkeys(np.flatnonzero(~np.isnan(known))[[0, -1]] if (~np.isnan(known)).any() else []):
+		_write(axes, place, known[place], not known[place] < wanted[place])
+	for place, expected, _, _, target in points:
+		_write(axes, place, expected, not expected < target)
+		_write(axes, place, target, expected < target, TARGET)
+
+
+def _write(axes, place: float, value: float, is_above: bool, color: str = INK) -> None:
+	if value == value:
+		axes.annotate(
+			_figure(value),
+			(place, value),
+			xytext=(0, 8 if is_above else -8),
+			textcoords="offset points",
+			ha="center",
+			va="bottom" if is_above else "top",
+			fontsize=8,
+			color=color,
+			bbox=_PAPER,
+			zorder=5,
+		)
+
+
+def _figure(value: float) -> str:
+	"""A figure of a chart: whole from a thousand on, where decimals would only need room."""
+	return format_number(value, 0 if abs(value) >= 1000 else None if value == round(value, 3) else 2)
+
+
+def _mark_periods(axes, labels: Sequence[str], ahead: Sequence[str], places: np.ndarray) -> None:
+	"""As many labels as there is room for, at the same period of each year; those ahead always."""
+	step = next((step for step in (1, 2, 4, 12, 24, 48) if len(labels) <= step * _MOST_TICKS), 96)
+	shown = range(0, len(labels), step)
+	texts = [_wrapped(str(text), 8) for text in [*(labels[place] for place in shown), *ahead]]
+	axes.set_xticks([*shown, *places], texts, fontsize=8)
+
+
 # --- radar ---
 
 # Line, dashes and marker tell the series apart without colour.

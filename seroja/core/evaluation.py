@@ -21,6 +21,7 @@ from seroja.core.achievement import (
 	VERSION,
 	evaluate,
 )
+from seroja.core.analysis_tables import in_need, outlook_cells
 from seroja.core.numbers import format_number
 from seroja.core.parts import content_digest
 from seroja.core.rendering import (
@@ -46,6 +47,7 @@ from seroja.core.summary import WITHOUT_OBJECTIVE, partial_sums, rank, summarise
 # A PDF is for reading: beyond this the annex names the workbook instead.
 MOST_ROWS_IN_PDF = 400
 MOST_BARS = 20  # what fits on one page of the PDF
+MOST_ENDANGERED = 20
 WITHOUT_OPD = "(semua)"
 
 
@@ -277,6 +279,16 @@ def basis(evaluation: Evaluation) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Prospect:
+	"""What the analysis adds. texts: of narrative.unit_text; outlook: of analysis.analyse; pictures: name → PNG with
+	the forecasts of the indicators most in need."""
+
+	texts: tuple[str, ...]
+	outlook: pd.DataFrame
+	pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Cover:
 	"""What stands on the first page, and who signs on the last. printed_on: the day, given by the caller."""
 
@@ -298,15 +310,25 @@ def build_pdf(
 	pictures: Mapping[str, bytes] | None = None,
 	variant: str = FOR_THE_RECORD,
 	stamper: Stamper | None = None,
+	prospect: Prospect | None = None,
 ) -> bytes:
-	"""The evaluation summary as PDF: key figures, charts, OPDs, objectives, rows to look at, indicators.
+	"""The evaluation summary as PDF: key figures, evaluation text and outlook, charts, OPDs, objectives, rows to look
+	at, indicators.
 
 	Its indicators are attached as CSV.
 	"""
 	pictures = draw_charts(evaluation) if pictures is None else pictures
 	frame = _labelled(evaluation.indicators)
 	data = Attachment("indikator.csv", write_csv(indicator_table(evaluation)), "Capaian setiap indikator")
-	stamp = stamper(content_digest(replace(cover, logo=b""), [*notes], data.content)) if stamper else None
+	stamp = (
+		stamper(
+			content_digest(
+				replace(cover, logo=b""), [*notes], [*(prospect.texts if prospect else ())], data.content
+			)
+		)
+		if stamper
+		else None
+	)
 	attention = frame[frame["status"].isin(["invalid", "manual", "implausible", "zero_base", "no_target"])]
 	context = {
 		"cover": cover,
@@ -316,6 +338,9 @@ def build_pdf(
 		"attention": _rows(attention.head(60)),
 		"attention_total": len(attention),
 		"groups": _groups(frame.head(MOST_ROWS_IN_PDF)),
+		"texts": [_block(text) for text in prospect.texts] if prospect else [],
+		"endangered": _endangered(prospect.outlook) if prospect else [],
+		"forecasts": list(prospect.pictures) if prospect else [],
 		"left_out": max(len(frame) - MOST_ROWS_IN_PDF, 0),
 		"several_periods": frame["period"].nunique() > 1,
 		"pictures": list(pictures),
@@ -326,7 +351,20 @@ def build_pdf(
 	}
 	logo = {"logo": cover.logo} if cover.logo else {}
 	files = [data] if variant == FOR_THE_RECORD else []
-	return render_pdf("evaluation.html", context, dict(pictures) | logo | qr_code(stamp), variant, files)
+	drawn = dict(pictures) | dict(prospect.pictures if prospect else {})
+	return render_pdf("evaluation.html", context, drawn | logo | qr_code(stamp), variant, files)
+
+
+def _block(text: str) -> tuple[str, list[str]]:
+	"""A paragraph of the evaluation text and the items below it."""
+	paragraph, *items = text.split("\n- ")
+	return paragraph, items
+
+
+def _endangered(outlook: pd.DataFrame) -> list[dict]:
+	"""The outlooks that are not on track, most in need first, as they are printed."""
+	rows = in_need(outlook[outlook["status"].isin(["off_track", "at_risk"])]).head(MOST_ENDANGERED)
+	return [outlook_cells(row) for row in records(rows)]
 
 
 def indicator_table(evaluation: Evaluation) -> pd.DataFrame:

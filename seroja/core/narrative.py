@@ -239,7 +239,7 @@ def _outlook(story: IndicatorStory, outlook: Outlook) -> str:
 	if outlook.forecast is None:
 		said = f"Nilai akhir tahun {outlook.year} belum dapat diperkirakan{f'; targetnya {goal}' if goal else ''}."
 		return told(said, f"Status: {status}.")
-	value = figure_text(outlook.forecast, story.unit)
+	value = figure_text(outlook.forecast, story.unit, outlook.decimals)
 	against = f"targetnya {goal}" if goal else "targetnya belum tercatat"
 	if outlook.is_final:
 		return told(
@@ -259,7 +259,7 @@ def _outlook(story: IndicatorStory, outlook: Outlook) -> str:
 def _interval(story: IndicatorStory, outlook: Outlook) -> str:
 	if outlook.lower is None or outlook.upper is None:
 		return ""
-	between = between_text(outlook.lower, outlook.upper, story.unit)
+	between = between_text(outlook.lower, outlook.upper, story.unit, outlook.decimals)
 	return f"Dengan tingkat keyakinan {format_percent(LEVEL, 0)}, nilai itu berada antara {between}."
 
 

@@ -126,6 +126,8 @@ def _with_standing(row: IndicatorStory) -> str:
 def _mean_moved(story: UnitStory) -> str:
 	before = same_period_text(story, f"tahun {story.year - 1}")
 	if story.last_mean is None:
+		if any(row.last_achievement is not None for row in story.indicators):
+			return ""  # what follows compares them one by one
 		return f"Rata-rata skor {before} tidak tercatat sehingga tidak dapat dibandingkan."
 	change = points_between(story.mean_scored, story.last_mean)
 	said = f"Rata-rata skor {before} adalah {reach_text(story.last_mean)}"

@@ -96,15 +96,15 @@ def with_unit(text: str, unit: str) -> str:
 	return " ".join([text, *(word.lower() if word.istitle() else word for word in unit.split())])
 
 
-def figure_text(value: float, unit: str) -> str:
-	"""A computed figure; decimals of thousands say nothing."""
-	return with_unit(format_number(value, 2 if abs(value) < 1000 else 0), unit)
+def figure_text(value: float, unit: str, decimals: int) -> str:
+	"""A computed figure, with as many decimals as the indicator's own."""
+	return with_unit(format_number(value, decimals), unit)
 
 
-def between_text(low: float, high: float, unit: str) -> str:
+def between_text(low: float, high: float, unit: str, decimals: int) -> str:
 	"""Two computed figures, with a unit in words said once."""
 	is_short = unit.casefold() in _ATTACHED_UNITS | _MONEY_UNITS
-	return f"{figure_text(low, unit if is_short else '')} dan {figure_text(high, unit)}"
+	return f"{figure_text(low, unit if is_short else '', decimals)} dan {figure_text(high, unit, decimals)}"
 
 
 # --- money ---

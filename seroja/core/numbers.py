@@ -193,6 +193,20 @@ def read_value(cell: object, *, qualitative: bool, is_range: bool = False, decim
 		raise
 
 
+def stored_value(text: str | None) -> Value:
+	"""A figure as SEROJA stored it: a number, a range or a label; nothing for what cannot be read."""
+	try:
+		return read_value(text, qualitative=True, is_range=True)
+	except NumberFormatError:
+		return Value()
+
+
+def stored_number(text: str | None) -> float | None:
+	"""A stored figure as a number, None for a range, a label or nothing."""
+	value = stored_value(text)
+	return value.low if value.high is None else None
+
+
 def detect_decimal(values: Iterable[object]) -> str | None:
 	"""The decimal sign of a file, from all its numbers written as text: ",", "." or None when none has a sign.
 

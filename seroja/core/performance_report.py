@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
@@ -17,6 +17,7 @@ import pandas as pd
 
 from seroja.core.numbers import round_half_up
 from seroja.core.signing import Party
+from seroja.core.stories import Advice, Driver, Outlook
 from seroja.core.summary import WITHOUT_OBJECTIVE, absorption_of
 
 REACHED = 100  # percent of a target
@@ -50,7 +51,7 @@ class IndicatorRow:
 	"""One indicator. polarity: maximize, minimize, stabilize or qualitative; value: the realization where it
 	is a number; achievement: percent, not capped; score: percent, capped; history: earlier years, ascending;
 	plan_achievement: percent of the target for the last year of the plan; obstacles, next_steps: sentences
-	with their quarter in front; budgets: rupiah."""
+	with their quarter in front; budgets: rupiah; outlook, drivers, findings: what core.stories says of them."""
 
 	code: str
 	name: str
@@ -75,6 +76,9 @@ class IndicatorRow:
 	next_steps: tuple[str, ...] = ()
 	budget: float | None = None
 	budget_realization: float | None = None
+	outlook: tuple[Outlook, ...] = ()
+	drivers: tuple[Driver, ...] = ()
+	findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,8 @@ class UnitRow:
 class ReportData:
 	"""All figures of a report. unit: the government itself in its own report; head_title: the office of who
 	signs; scale_labels: the categories, best first; basis: sentences on how achievement is calculated;
-	units: empty unless is_government; until: the last quarter of an unfinished year, "" for a whole one."""
+	units: empty unless is_government; until: the last quarter of an unfinished year, "" for a whole one;
+	recommendations: open ones of the Inspektorat."""
 
 	government: str
 	unit: str
@@ -146,6 +151,7 @@ class ReportData:
 	basis: tuple[str, ...]
 	as_known_on: date
 	until: str = ""
+	recommendations: tuple[Advice, ...] = ()
 
 
 # --- JSON ---
@@ -163,7 +169,8 @@ def report_json(data: ReportData) -> str:
 
 
 def read_report(text: str) -> ReportData:
-	"""The figures that `report_json` wrote. Raises KeyError where one is missing."""
+	"""The figures that `report_json` wrote, now or before there were some of them. Raises KeyError where one is missing
+	that has no default."""
 	return _built(ReportData, json.loads(text))
 
 
@@ -176,7 +183,8 @@ def _built(kind, value):
 		return tuple(_built(get_args(kind)[0], item) for item in value)
 	if is_dataclass(kind):
 		hints = get_type_hints(kind)
-		return kind(**{field.name: _built(hints[field.name], value[field.name]) for field in fields(kind)})
+		known = [field.name for field in fields(kind) if field.name in value or field.default is MISSING]
+		return kind(**{name: _built(hints[name], value[name]) for name in known})
 	return kind.fromisoformat(value) if kind in (date, datetime) else value
 
 

@@ -28,6 +28,7 @@ from seroja.core.performance_report_analysis import (
 	some_named,
 	with_achievement,
 )
+from seroja.core.performance_report_story import evaluation_blocks, indicator_blocks
 from seroja.core.performance_report_tables import count_text, rupiah, section_tables
 
 _I, _II = "BAB I PENDAHULUAN", "BAB II PERENCANAAN KINERJA"
@@ -71,12 +72,21 @@ def _sections(data: ReportData) -> list[tuple[str, str, str, Sequence[str]]]:
 		("strategic_issues", _I, "C. Isu strategis", _issues(data)),
 		("plan", _II, "A. Rencana strategis", _plan(data)),
 		("agreement", _II, f"B. Perjanjian Kinerja tahun {data.year}", _agreement(data)),
-		*((key, _III, _TITLES[key].format(data.year), blocks) for key, blocks in chapter_three(data).items()),
+		*_chapter_three(data),
 		("conclusion", _IV, "A. Simpulan", _conclusion(data)),
 		("improvements", _IV, "B. Langkah perbaikan", _improvements(data)),
 	]
 
 
+def _chapter_three(data: ReportData) -> list[tuple[str, str, str, Sequence[str]]]:
+	blocks = chapter_three(data)
+	blocks |= {EVALUATION: evaluation_blocks(data), "indicators": indicator_blocks(data)}
+	return [
+		(key, _III, title.format(data.year), blocks[key]) for key, title in _TITLES.items() if key in blocks
+	]
+
+
+EVALUATION = "evaluation"
 _TITLES = {
 	"achievement": "1. Target dan realisasi tahun {}",
 	"history": "2. Perbandingan dengan tahun-tahun sebelumnya",
@@ -85,6 +95,8 @@ _TITLES = {
 	"causes": "5. Penyebab keberhasilan atau kegagalan dan solusi",
 	"efficiency": "6. Efisiensi penggunaan sumber daya",
 	"programs": "7. Program penunjang pencapaian kinerja",
+	EVALUATION: "8. Evaluasi, prospek, dan saran",
+	"indicators": "9. Analisis setiap indikator",
 	"budget": "B. Realisasi anggaran",
 	"units": "C. Capaian perangkat daerah",
 }

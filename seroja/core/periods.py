@@ -30,6 +30,7 @@ MONTHS = (
 	"Desember",
 )
 _ROMAN = ("I", "II", "III", "IV")
+KINDS = {1: "year", 2: "semester", 4: "quarter", 12: "month"}  # by how many of them make a year
 _MONTHS_IN = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
 _PATTERN = re.compile(
 	r"^(?P<kind>TW|TRIWULAN|Q|S|SEM|SEMESTER|M|BULAN)?[\s-]*(?P<number>\d{1,2}|I{1,3}|IV)$", re.IGNORECASE

@@ -72,7 +72,8 @@ class ReportChart:
 @dataclass(frozen=True)
 class Report:
 	"""A report as it is read. rows: dicts by field, `indent` says how deep one stands; cards: (label, value)
-	of the key figures; subtitle: period, unit, day; notes: printed below the table; mark: in the corner of each page."""
+	of the key figures; texts: the evaluation text of a mail, items below its paragraphs on lines that begin with “- ”;
+	subtitle: period, unit, day; notes: printed below the table; mark: in the corner of each page."""
 
 	title: str
 	subtitle: str
@@ -81,6 +82,7 @@ class Report:
 	rows: Sequence[Mapping]
 	printed_on: date
 	cards: tuple[tuple[str, str], ...] = ()
+	texts: tuple[str, ...] = ()
 	chart: ReportChart | None = None
 	notes: tuple[str, ...] = ()
 	place: str = ""
@@ -142,6 +144,7 @@ def report_html(report: Report, picture: str = "") -> str:
 	]
 	left_out = max(len(report.rows) - MOST_ROWS_IN_MAIL, 0)
 	context = {"report": report, "columns": columns, "rows": rows, "left_out": left_out, "picture": picture}
+	context["texts"] = [text.split("\n- ") for text in report.texts]
 	return render_html("mail-report.html", context)
 
 

@@ -17,6 +17,9 @@ from decimal import Decimal
 MACHINE_MADE = (
 	"Teks ini disusun ulang oleh mesin (model {model}) dari angka terverifikasi dan belum disunting."
 )
+MACHINE_EDITED = (
+	"Teks ini disusun ulang oleh mesin (model {model}) dari angka terverifikasi dan sudah disunting."
+)
 SEED = 1
 LONGEST, SHORTEST = 1.5, 0.3  # times the draft
 _MOST_SHOWN = 5

@@ -18,7 +18,8 @@ class Driver:
 @dataclass(frozen=True)
 class Outlook:
 	"""How a year will end. lower, upper: the interval of `LEVEL` percent; probability: 0 to 1, of reaching the
-	target; status: of analysis.STATUS_LABELS; is_final: the year is complete and `forecast` its value."""
+	target; status: of analysis.STATUS_LABELS; is_final: the year is complete and `forecast` its value; decimals: of the
+	indicator's own figures."""
 
 	year: int
 	forecast: float | None = None
@@ -29,6 +30,7 @@ class Outlook:
 	status: str = "unknown"
 	method_label: str = ""
 	is_final: bool = False
+	decimals: int = 2
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from seroja.constants import (
 	RECOMMENDATION,
 	REPORT,
 	ROLES,
+	SAMPLE,
 	SNAPSHOT,
 	SUBSCRIPTION,
 	TARGET,
@@ -54,6 +55,7 @@ CHILD_TABLES = {
 	"Performance Agreement Item": AGREEMENT,
 	"Performance Agreement Program": AGREEMENT,
 	"Performance Indicator Benchmark": INDICATOR,
+	"Performance Indicator Check": INDICATOR,
 	"Performance Indicator SMART": INDICATOR,
 	"Performance Indicator Tag": INDICATOR,
 	"Performance Indicator Year Target": INDICATOR,
@@ -106,7 +108,9 @@ PERSONAL = frozenset(
 		"Report Subscription Recipient",
 	}
 )
-PROTECTED = SCOPED | PERSONAL
+# Of those who verify: an OPD must not know which of its rows will be looked at.
+OF_INSPECTION = frozenset({SAMPLE, "Verification Sample Item"})
+PROTECTED = SCOPED | PERSONAL | OF_INSPECTION
 
 
 def visible_opds(user: str | None = None) -> list[str] | None:
@@ -284,6 +288,14 @@ def subscription_row_conditions(user: str | None = None, doctype: str | None = N
 		return ""
 	own = f"select `name` from `tab{SUBSCRIPTION}` where `owner` = {frappe.db.escape(user, percent=False)}"
 	return f"`tab{doctype}`.`parent` in ({own})"
+
+
+def inspection_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Samples are for the Inspektorat and the administrator, whatever else a role would show."""
+	user = user or frappe.session.user
+	if user == "Administrator" or {ADMINISTRATOR, INSPEKTORAT} & set(frappe.get_roles(user)):
+		return ""
+	return f"`tab{doctype}`.`name` is null"
 
 
 def may_use_app() -> bool:

@@ -9,7 +9,7 @@ from frappe.query_builder.functions import Sum
 
 from seroja.constants import INDICATOR, OBJECTIVE, REALIZATION
 from seroja.core import cascading
-from seroja.core.numbers import NumberFormatError, Value, read_value
+from seroja.core.numbers import stored_number
 from seroja.core.summary import rank, summarise
 from seroja.permissions.opd import planning_opds, visible_opds
 from seroja.services import plans, repository
@@ -133,20 +133,11 @@ def _indicator(row: dict, targets: dict, realizations: dict, first: set[str] | N
 		bool(row.is_iku),
 		None if first is None else row.name in first,
 		row.polarity.lower(),
-		_number(targets.get(row.name), row.polarity),
+		stored_number(targets.get(row.name)),
 		bool(targets.get(row.name)),
 		realizations.get(row.name),
 		missing,
 	)
-
-
-def _number(text: str | None, polarity: str) -> float | None:
-	"""A target as one number; a range or a predicate has none."""
-	try:
-		value = read_value(text, qualitative=polarity == "Qualitative", is_range=True)
-	except NumberFormatError:
-		value = Value()
-	return value.low if value.high is None else None
 
 
 def load_indicators(nodes: list[str], filters: dict) -> list[dict]:
@@ -204,11 +195,11 @@ def _realizations(codes: list[str], year: int) -> dict[str, float]:
 		frappe.qb.from_(row)
 		.join(sheet)
 		.on(sheet.name == row.parent)
-		.select(row.indicator, row.realization_ytd, row.polarity)
+		.select(row.indicator, row.realization_ytd)
 		.where((sheet.year == year) & (sheet.quarter == 4) & (sheet.docstatus == 1))
 		.where(row.indicator.isin(codes or [""]))
 	).run()
-	found = {code: _number(text, polarity) for code, text, polarity in rows}
+	found = {code: stored_number(text) for code, text in rows}
 	return {code: value for code, value in found.items() if value is not None}
 
 

@@ -26,7 +26,7 @@ from seroja.constants import (
 	TARGET,
 )
 from seroja.permissions.opd import governments, my_opds, visible_opds
-from seroja.services import recommendations, rounds
+from seroja.services import recommendations, risk, rounds
 from seroja.services.agreements import HEADS
 from seroja.services.periods import get_windows
 
@@ -75,6 +75,16 @@ def waiting_for_me() -> list[dict]:
 	_set_due(rows)
 	open_rows = [row for row in rows if not (row["task"] in (ENTER, START) and _is_past(row["due"]))]
 	return sorted(open_rows, key=lambda row: (str(row["due"] or "9999"), row["name"]))
+
+
+def by_risk(rows: list[dict]) -> list[dict]:
+	"""The sheets to verify first, riskiest on top, each with `risk` (0 to 100) and `risk_parts`; then the others as they were."""
+	risks = risk.sheet_risks([row["name"] for row in rows if row["task"] == VERIFY])
+	for row in rows:
+		found = risks.get(row["name"])
+		row["risk"] = found["risk"] if found else None
+		row["risk_parts"] = risk.parts_text(found["parts"]) if found else ""
+	return sorted(rows, key=lambda row: (row["task"] != VERIFY, -(row["risk"] or 0)))
 
 
 def _documents(doctype: str, opds: list[str] | None, states: tuple[str, ...], task: str) -> list[dict]:

@@ -7,7 +7,7 @@ from frappe.utils import cint
 from seroja.constants import FORMULA, INDICATOR, OBJECTIVE, RATIO, REALIZATION
 from seroja.core.cascading import smart_warnings
 from seroja.core.formula import FormulaError, find_cycle, parse_formula
-from seroja.core.numbers import NumberFormatError, parse_number, read_value
+from seroja.core.numbers import NumberFormatError, read_value, stored_number
 from seroja.core.staging import nomenclature_problem
 from seroja.permissions.opd import visible_opds
 from seroja.services import plans
@@ -176,6 +176,22 @@ def ensure_questions(doc) -> None:
 		)
 
 
+def check_switches(doc) -> None:
+	"""A check is switched off once, and never without a reason that says something."""
+	names = [row.check_name for row in doc.checks_off]
+	if len(set(names)) < len(names):
+		frappe.throw(_("A number check stands twice among those switched off."), title=_("Duplicate Row"))
+	for row in doc.checks_off:
+		row.reason = (row.reason or "").strip()
+		if len(row.reason) < 10:
+			frappe.throw(
+				_("Row {0}: say in a sentence why the check {1} does not fit this indicator.").format(
+					row.idx, _(row.check_name or "")
+				),
+				title=_("Reason Missing"),
+			)
+
+
 def warnings_of(doc) -> list[str]:
 	"""What keeps the indicator from being SMART, in sentences."""
 	parts = {
@@ -239,21 +255,14 @@ def _was_valid(validity: tuple[int, int], year: int) -> bool:
 
 
 def _point(row: dict, before: dict | None) -> dict:
-	def number(text: str | None) -> float | None:
-		try:
-			value = parse_number(text) if text else None
-		except NumberFormatError:
-			value = None
-		return value
-
 	return {
 		"year": row.year,
 		"quarter": row.quarter,
 		"label": f"{row.year} TW{row.quarter}",
 		"indicator": row.indicator,
-		"value": number(row.realization_ytd),
+		"value": stored_number(row.realization_ytd),
 		"text": row.realization_ytd or "",
-		"target": number(row.target),
+		"target": stored_number(row.target),
 		"target_text": row.target or "",
 		"is_break": bool(before and before.indicator != row.indicator),
 	}

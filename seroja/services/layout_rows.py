@@ -11,6 +11,7 @@ import frappe
 from seroja.constants import ASSESSMENT, INDICATOR, INSTRUMENT
 from seroja.core import scoring
 from seroja.core.assessment_summary import score_table
+from seroja.core.numbers import stored_number
 from seroja.core.report_layouts import YEARS_OF_A_SERIES, urusan_of
 from seroja.services import cascade, year_figures
 from seroja.services.as_known import standing
@@ -18,7 +19,6 @@ from seroja.services.assessments import answer_in
 from seroja.services.instruments import get_instrument
 from seroja.services.report_parts import has_value, status_label
 from seroja.services.repository import within_scope
-from seroja.services.year_figures import number
 
 _TAG = "Performance Indicator Tag"
 
@@ -93,8 +93,8 @@ def _indicator(row: dict, year: int, figures: dict | None, parts: tuple[float, f
 		"indicator_kind": frappe._(row.indicator_kind or ""),
 		"target": found.target,
 		"realization": found.realization_ytd,
-		"target_value": number(found.target),
-		"realization_value": number(found.realization_ytd),
+		"target_value": stored_number(found.target),
+		"realization_value": stored_number(found.realization_ytd),
 		"achievement": found.achievement_raw if valued else None,
 		"score": found.achievement_scored if valued else None,
 		"category": found.category if valued else "",
@@ -206,7 +206,7 @@ def assessment_rows(year: int, series: tuple[str, ...], filters: dict) -> list[d
 				| {
 					"value": instrument.values.get(scored["answer"])
 					if instrument.values
-					else number(scored["answer"])
+					else stored_number(scored["answer"])
 				}
 			)
 	return rows

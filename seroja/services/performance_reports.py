@@ -15,11 +15,22 @@ from frappe.utils import cint, get_datetime, getdate, now_datetime, today, valid
 from seroja.constants import DRAFT, INSPEKTORAT, ORGANISATION_BUREAU, PUBLISHED, RETURNED, REVIEWED, SUBMITTED
 from seroja.core import performance_report as core
 from seroja.core import performance_report_document as document
-from seroja.core.performance_report_sections import drafts
+from seroja.core.narrative import aggregate_text, names_of
+from seroja.core.performance_report_sections import EVALUATION, drafts
+from seroja.core.performance_report_story import story_of
 from seroja.core.rendering import Attachment, write_csv
 from seroja.core.signing import Party
 from seroja.permissions.opd import positions
-from seroja.services import evidence, guards, notices, paper, report_building, seals, snapshots
+from seroja.services import (
+	evidence,
+	guards,
+	language_model,
+	notices,
+	paper,
+	report_building,
+	seals,
+	snapshots,
+)
 from seroja.services.actors import NotYourStep, enterer, evaluator, head
 
 EDITABLE = (DRAFT, RETURNED)
@@ -104,6 +115,9 @@ def _edit(row, text: str | None) -> None:
 	row.edited_basis = row.basis if row.is_edited else ""
 	row.is_stale = 0
 	row.entered_by = frappe.session.user
+	if not row.is_edited:
+		row.machine_model = ""
+	row.machine_edited = int(bool(row.machine_model))
 
 
 def _differs(value, stored) -> bool:
@@ -270,6 +284,9 @@ def _check_editable(doc) -> None:
 		)
 
 
+_KEPT = ("text", "edited_basis", "entered_by", "machine_model", "machine_edited")
+
+
 def _section(draft, row) -> dict:
 	values = {
 		"section_key": draft.key,
@@ -280,7 +297,7 @@ def _section(draft, row) -> dict:
 	}
 	if not row or not row.is_edited:
 		return values | {"text": draft.text, "is_edited": 0, "is_stale": 0}
-	kept = {field: row.get(field) for field in ("text", "edited_basis", "entered_by")}
+	kept = {field: row.get(field) for field in _KEPT}
 	return values | kept | {"is_edited": 1, "is_stale": int(draft.basis != row.edited_basis)}
 
 
@@ -291,6 +308,37 @@ def accept_sections(doc) -> None:
 	for row in doc.items:
 		if row.is_stale:
 			row.is_stale, row.edited_basis, row.entered_by = 0, row.basis, frappe.session.user
+	_save(doc)
+
+
+def show_rights(doc) -> None:
+	"""Tell the form whether there is a language model to ask."""
+	doc.set_onload("may_reword", language_model.is_on())
+
+
+def reword(doc) -> None:
+	"""Have the language model say the evaluation in other words; a text of its own figures is refused and nothing changes.
+
+	It gets verified, aggregated figures, no names and no words of people. Raises language_model.NotReworded. The
+	caller has checked the write permission.
+	"""
+	_check_editable(doc)
+	check_writer(doc)
+	check_built(doc)
+	story = story_of(core.read_report(doc.figures))
+	paragraphs, model = language_model.reword(aggregate_text(story), names_of(story))
+	row = next(row for row in doc.items if row.section_key == EVALUATION)
+	row.update(
+		{
+			"text": "\n\n".join(paragraphs),
+			"machine_model": model,
+			"machine_edited": 0,
+			"is_edited": 1,
+			"is_stale": 0,
+			"edited_basis": row.basis,
+			"entered_by": frappe.session.user,
+		}
+	)
 	_save(doc)
 
 
@@ -349,7 +397,7 @@ def as_document(doc):
 	is_handed_in = doc.workflow_state in (SUBMITTED, PUBLISHED)
 	return document.report_document(
 		_signed(doc, data) if is_handed_in else data,
-		{row.section_key: _final(row.text or "") if is_handed_in else row.text or "" for row in doc.items},
+		{row.section_key: _printed(row, is_handed_in) for row in doc.items},
 		_review(doc),
 		"" if is_handed_in else "RANCANGAN",
 		doc.name,
@@ -357,9 +405,12 @@ def as_document(doc):
 	)
 
 
-def _final(text: str) -> str:
-	"""A text without what the draft asks people to write."""
-	return _REQUEST.sub("", text)
+def _printed(row, is_handed_in: bool) -> str:
+	"""A text as it is printed: the last one without what the draft asks people to write, one of a machine marked."""
+	text = _REQUEST.sub("", row.text or "") if is_handed_in else row.text or ""
+	if not row.machine_model:
+		return text
+	return f"{text}\n\n{language_model.mark_of(row.machine_model, bool(row.machine_edited))}"
 
 
 def _signed(doc, data):

@@ -12,12 +12,12 @@ from frappe.query_builder.functions import Sum
 from seroja.constants import OBJECTIVE, PLAN
 from seroja.core import cascading, evaluation
 from seroja.core import performance_report as core
+from seroja.core.numbers import stored_number
 from seroja.core.rendering import records
-from seroja.services import cascade, paper, realizations, summaries, year_figures
+from seroja.services import cascade, paper, realizations, stories, summaries, year_figures
 from seroja.services.agreements import head_of
 from seroja.services.as_known import day_of
 from seroja.services.report_parts import has_value, status_label
-from seroja.services.year_figures import number
 
 YEARS_BEFORE = 4
 _QUARTERS = ("Triwulan I", "Triwulan II", "Triwulan III", "Triwulan IV")
@@ -37,6 +37,7 @@ def figures_of(opd: str, year: int, filters: dict | None = None) -> core.ReportD
 	own = _own(rows, opd) if is_government else rows
 	whole = _evaluate(own, year, name)
 	plan = _plan(opd, year)
+	around = stories.Around(own, frappe._dict(year=year, quarter=max(row.quarter for row in own)), filters)
 	return core.ReportData(
 		government=paper.government_name(),
 		unit=name,
@@ -49,7 +50,7 @@ def figures_of(opd: str, year: int, filters: dict | None = None) -> core.ReportD
 		plan_years=(plan.year_from, plan.year_to) if plan else None,
 		vision=(plan.vision or "") if plan else "",
 		missions=_missions(plan),
-		indicators=_indicators(own, year, plan.year_to if plan else None, filters),
+		indicators=_indicators(own, year, plan.year_to if plan else None, filters, around),
 		objectives=tuple(_objective(row) for row in records(whole.by_objective)),
 		programs=_programs(opd, year),
 		units=_units([row for row in rows if row.opd != opd], year) if is_government else (),
@@ -59,6 +60,7 @@ def figures_of(opd: str, year: int, filters: dict | None = None) -> core.ReportD
 		basis=tuple(evaluation.basis(whole)),
 		as_known_on=day_of(filters),
 		until=_until(own),
+		recommendations=tuple(advice for found in around.recommendations.values() for advice in found),
 	)
 
 
@@ -128,7 +130,7 @@ def _units(rows: list[dict], year: int) -> tuple[core.UnitRow, ...]:
 
 
 def _indicators(
-	rows: list[dict], year: int, plan_year: int | None, filters: dict
+	rows: list[dict], year: int, plan_year: int | None, filters: dict, around: stories.Around
 ) -> tuple[core.IndicatorRow, ...]:
 	codes = [row.indicator for row in rows]
 	history, texts = _history(year, filters), year_figures.year_texts(year, filters)
@@ -141,6 +143,9 @@ def _indicators(
 				row, history[row.indicator], texts[row.indicator], targets.get(row.indicator), percent
 			),
 			benchmarks=tuple(benchmarks[row.indicator]),
+			outlook=around.outlook.get(row.indicator, ()),
+			drivers=around.drivers.get(row.indicator, ()),
+			findings=around.findings.get(row.indicator, ()),
 		)
 		for row, percent in zip(rows, reached, strict=True)
 	)
@@ -159,7 +164,7 @@ def _indicator(
 		polarity=(row.polarity or "").lower(),
 		target=row.target or "",
 		realization=row.realization_ytd or "",
-		value=number(row.realization_ytd),
+		value=stored_number(row.realization_ytd),
 		achievement=row.achievement_raw if valued else None,
 		score=row.achievement_scored if valued else None,
 		category=(row.category or "") if valued else "",
@@ -191,7 +196,7 @@ def _history(year: int, filters: dict) -> dict[str, list[core.YearFigure]]:
 				row.year,
 				row.target or "",
 				row.realization_ytd or "",
-				number(row.realization_ytd),
+				stored_number(row.realization_ytd),
 				achievement,
 			)
 		)
@@ -221,7 +226,7 @@ def _benchmarks(codes: list[str], year: int) -> dict[str, list[core.Benchmark]]:
 	found = defaultdict(list)
 	for row in latest.values():
 		found[row.parent].append(
-			core.Benchmark(row.compared_with, row.year, row.value, number(row.value), row.source or "")
+			core.Benchmark(row.compared_with, row.year, row.value, stored_number(row.value), row.source or "")
 		)
 	return found
 

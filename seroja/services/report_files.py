@@ -172,8 +172,13 @@ def _render_evaluation(filters: dict, as_pdf: bool, as_xlsx: bool) -> Rendered:
 		return Rendered(title, period.label if period else "", "", {}, None, None, filename, 0, "")
 	evaluation = summaries.evaluate_rows(rows, period)
 	pictures = core_evaluation.draw_charts(evaluation)
-	report = _overview(evaluation, period, filters, title)
-	pdf, code = summaries.evaluation_document(evaluation, period, filters, pictures) if as_pdf else (None, "")
+	prospect = summaries.prospect_of(rows, evaluation, period, filters, with_charts=False)
+	report = _overview(evaluation, period, filters, title, prospect.texts)
+	pdf, code = (
+		summaries.evaluation_document(evaluation, period, filters, pictures, prospect)
+		if as_pdf
+		else (None, "")
+	)
 	return Rendered(
 		title=title,
 		period=report.subtitle,
@@ -187,8 +192,8 @@ def _render_evaluation(filters: dict, as_pdf: bool, as_xlsx: bool) -> Rendered:
 	)
 
 
-def _overview(evaluation, period, filters: dict, title: str) -> core.Report:
-	"""What the mail says of an evaluation: key figures and one line per OPD, or per objective of a single one."""
+def _overview(evaluation, period, filters: dict, title: str, texts: tuple[str, ...]) -> core.Report:
+	"""What the mail says of an evaluation: key figures, its text, and one line per OPD, or per objective of a single one."""
 	overall = evaluation.overall
 	is_single = len(evaluation.by_opd) == 1
 	table = evaluation.by_objective if is_single else evaluation.by_opd.sort_values("rank", kind="stable")
@@ -217,6 +222,7 @@ def _overview(evaluation, period, filters: dict, title: str) -> core.Report:
 			("Serapan anggaran", format_percent(overall["absorption"])),
 			("Sasaran terlemah", overall["weakest_objective"] or "–"),
 		),
+		texts=texts,
 	)
 
 

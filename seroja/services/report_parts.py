@@ -79,7 +79,7 @@ def card(label: str, value, datatype: str = "Int", indicator: str | None = None)
 	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
 
 
-_CHECKS = frozenset({"include_unverified", "include_unfinished", "only_iku", "detail"})
+_CHECKS = frozenset({"include_unverified", "include_unfinished", "only_iku", "only_next", "detail"})
 
 
 def as_filters(filters: dict | None) -> frappe._dict:

@@ -99,6 +99,8 @@ def achievement_rows(period, filters: dict) -> list[dict]:
 			row.budget,
 			row.has_budget_realization,
 			row.budget_realization_value,
+			row.obstacle,
+			row.next_step,
 		)
 		.where((sheet.period == period.name) & standing(sheet, filters))
 		.orderby(opd.lft)

@@ -7,11 +7,14 @@ from frappe.utils import getdate, today
 
 from seroja.core import evaluation
 from seroja.core.achievement import VALUED
+from seroja.core.narrative import unit_text
 from seroja.core.rendering import format_date
 from seroja.core.summary import rank, summarise
-from seroja.services import paper, repository, snapshots
+from seroja.services import analysis, paper, repository, snapshots, stories
 from seroja.services.as_known import day_of
 from seroja.services.calculation import get_calculation
+
+MOST_FORECASTS = 3  # charts in a summary; the report Indicator Outlook has every indicator
 
 
 def opd_summary(period, filters: dict) -> list[dict]:
@@ -72,15 +75,15 @@ def _unit_names(frame: pd.DataFrame) -> pd.Series:
 	return frame["opd_name"].where(~shared, frame["opd_name"] + " (" + frame["opd"] + ")")
 
 
-def build_evaluation(period, filters: dict) -> evaluation.Evaluation:
-	"""The evaluation of the verified rows of a period within the reader's scope. Throws when there is none."""
+def verified_rows(period, filters: dict) -> list[dict]:
+	"""The verified rows of a period within the reader's scope. Throws when there is none."""
 	rows = repository.achievement_rows(period, filters)
 	if not rows:
 		frappe.throw(
 			_("There are no verified rows for {0} in the units that you may see.").format(period.label),
 			title=_("Nothing to Evaluate"),
 		)
-	return evaluate_rows(rows, period)
+	return rows
 
 
 def evaluate_rows(rows: list, period) -> evaluation.Evaluation:
@@ -112,14 +115,21 @@ def evaluate_rows(rows: list, period) -> evaluation.Evaluation:
 
 def evaluation_pdf(period, filters: dict) -> bytes:
 	"""The evaluation summary of a period as PDF for the record."""
-	return evaluation_document(build_evaluation(period, filters), period, filters)[0]
+	rows = verified_rows(period, filters)
+	result = evaluate_rows(rows, period)
+	prospect = prospect_of(rows, result, period, filters, with_charts=True)
+	return evaluation_document(result, period, filters, prospect=prospect)[0]
 
 
 def evaluation_document(
-	result: evaluation.Evaluation, period, filters: dict, pictures=None
+	result: evaluation.Evaluation,
+	period,
+	filters: dict,
+	pictures=None,
+	prospect: evaluation.Prospect | None = None,
 ) -> tuple[bytes, str]:
 	"""(PDF, code of its snapshot) of an evaluation. pictures: its charts, where they are drawn already."""
-	unit = frappe.db.get_value("OPD", filters["opd"], "opd_name") if filters.get("opd") else ""
+	unit = _unit_name(filters)
 	cover = evaluation.Cover(
 		title="Ringkasan Evaluasi Kinerja",
 		subtitle=" · ".join(part for part in (unit, period.label) if part),
@@ -131,8 +141,34 @@ def evaluation_document(
 		signer=paper.report_signer(),
 	)
 	stamper = snapshots.Keeper(f"{cover.title} – {cover.subtitle}", period.name, filters)
-	pdf = evaluation.build_pdf(result, cover, [_basis(filters)], pictures, stamper=stamper)
+	pdf = evaluation.build_pdf(result, cover, [_basis(filters)], pictures, stamper=stamper, prospect=prospect)
 	return pdf, stamper.code
+
+
+def prospect_of(
+	rows: list, result: evaluation.Evaluation, period, filters: dict, with_charts: bool
+) -> evaluation.Prospect:
+	"""Evaluation text, outlook and, if asked for, forecast charts of rows of repository.achievement_rows."""
+	name = _unit_name(filters) or paper.government_name()
+	around = stories.Around(rows, period, filters)
+	story = stories.unit_story(rows, result, around, period, name, _mean_a_year_before(period, filters))
+	pictures = analysis.forecast_charts(around.frame, around.expected, MOST_FORECASTS) if with_charts else {}
+	return evaluation.Prospect(tuple(unit_text(story)), around.expected, pictures)
+
+
+def _mean_a_year_before(period, filters: dict) -> float | None:
+	"""The mean score of the same quarter of last year, None where nothing of it was verified."""
+	names = frappe.get_all(
+		"Reporting Period", {"year": int(period.year) - 1, "quarter": period.quarter}, pluck="name", limit=1
+	)
+	before = frappe.get_cached_doc("Reporting Period", names[0]) if names else None
+	rows = repository.achievement_rows(before, filters) if before else []
+	mean = evaluate_rows(rows, before).overall["mean_scored"] if rows else None
+	return None if mean != mean else mean
+
+
+def _unit_name(filters: dict) -> str:
+	return frappe.db.get_value("OPD", filters["opd"], "opd_name") if filters.get("opd") else ""
 
 
 def _basis(filters: dict) -> str:

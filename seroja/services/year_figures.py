@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import frappe
 
 from seroja.constants import REALIZATION
-from seroja.core.numbers import NumberFormatError, parse_number
+from seroja.core.numbers import stored_number
 from seroja.services.as_known import standing
 from seroja.services.repository import ROW, within_scope
 
@@ -136,13 +136,5 @@ def year_parts(year: int, filters: dict) -> dict[str, tuple[float, float]]:
 
 
 def _pair(row) -> tuple[float, float] | None:
-	pair = number(row.numerator), number(row.denominator)
+	pair = stored_number(row.numerator), stored_number(row.denominator)
 	return None if None in pair else pair
-
-
-def number(text: str | None) -> float | None:
-	"""A figure as a number, None for a range, a label or nothing."""
-	try:
-		return parse_number(text) if text else None
-	except NumberFormatError:
-		return None

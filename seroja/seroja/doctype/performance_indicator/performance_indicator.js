@@ -20,6 +20,7 @@ frappe.ui.form.on("Performance Indicator", {
 		frm.toggle_display(["smart_section", "trend_section"], !frm.is_new());
 		show_warnings(frm);
 		show_trend(frm);
+		seroja.show_analysis(frm, "indicator");
 		if (frm.is_new()) return;
 		frm.add_custom_button(__("Indicator Trend"), () =>
 			frappe.set_route("query-report", "Indicator Trend", { indicator: frm.doc.name })

@@ -20,6 +20,9 @@ class PerformanceIndicator(Document):
 		from seroja.seroja.doctype.performance_indicator_benchmark.performance_indicator_benchmark import (
 			PerformanceIndicatorBenchmark,
 		)
+		from seroja.seroja.doctype.performance_indicator_check.performance_indicator_check import (
+			PerformanceIndicatorCheck,
+		)
 		from seroja.seroja.doctype.performance_indicator_smart.performance_indicator_smart import (
 			PerformanceIndicatorSMART,
 		)
@@ -34,6 +37,7 @@ class PerformanceIndicator(Document):
 		baseline_value: DF.Data | None
 		baseline_year: DF.Int
 		benchmarks: DF.Table[PerformanceIndicatorBenchmark]
+		checks_off: DF.Table[PerformanceIndicatorCheck]
 		consolidation: DF.Literal["SUM", "LAST", "AVERAGE", "MAX"]
 		data_source: DF.SmallText | None
 		definition: DF.SmallText | None
@@ -82,6 +86,7 @@ class PerformanceIndicator(Document):
 		indicators.validate_registry(self)
 		indicators.set_iku_tag(self)
 		indicators.check_plan_open(self)
+		indicators.check_switches(self)
 
 	def on_trash(self):
 		indicators.check_deletion(self)

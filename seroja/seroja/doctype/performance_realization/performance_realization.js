@@ -6,6 +6,7 @@ frappe.ui.form.on("Performance Realization", {
 	refresh(frm) {
 		set_up_rows(frm);
 		seroja.show_history(frm);
+		seroja.show_analysis(frm, "sheet");
 		if (!frm.is_new()) add_buttons(frm);
 	},
 

@@ -19,6 +19,9 @@ frappe.ui.form.on("Performance Report", {
 			if ((frm.doc.items || []).some((row) => row.is_stale)) {
 				ask("accept_sections", __("Edited Sections Are Right"), __("Saved"));
 			}
+			if (frm.doc.built_on && frm.doc.__onload?.may_reword) {
+				ask("reword", __("Reword the Evaluation"), __("Done"));
+			}
 			if (frm.doc.built_on) ask("ask_review", __("Ask for Review"), __("The Inspektorat was asked for its review."));
 		}
 		if (frm.doc.built_on) {

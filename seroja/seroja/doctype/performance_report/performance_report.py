@@ -41,6 +41,7 @@ class PerformanceReport(Document):
 
 	def onload(self):
 		verification.show_history(self)
+		performance_reports.show_rights(self)
 
 	def validate(self):
 		performance_reports.validate_report(self)

@@ -19,6 +19,8 @@ class PerformanceReportSection(GuardedRow):
 		entered_by: DF.Link | None
 		is_edited: DF.Check
 		is_stale: DF.Check
+		machine_edited: DF.Check
+		machine_model: DF.Data | None
 		parent: DF.Data
 		parentfield: DF.Data
 		parenttype: DF.Data

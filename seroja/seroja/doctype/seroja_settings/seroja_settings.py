@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from seroja.services import language_model
 from seroja.services.notices import reminder_days
 from seroja.services.paper import check_logo
 
@@ -29,6 +30,10 @@ class SEROJASettings(Document):
 		inspector_nip: DF.Data | None
 		inspector_rank: DF.Data | None
 		inspectorate: DF.Link | None
+		language_model_key: DF.Password | None
+		language_model_name: DF.Data | None
+		language_model_timeout: DF.Int
+		language_model_url: DF.Data | None
 		logo: DF.AttachImage | None
 		method_maximize: DF.Literal["Ratio"]
 		method_minimize: DF.Literal["Complement", "Inverse"]
@@ -43,6 +48,7 @@ class SEROJASettings(Document):
 		report_signer_title: DF.Data | None
 		report_unit: DF.Link | None
 		scale: DF.Link | None
+		use_language_model: DF.Check
 		verification_days: DF.Int
 	# end: auto-generated types
 
@@ -56,3 +62,4 @@ class SEROJASettings(Document):
 			)
 		reminder_days(self)
 		check_logo(self)
+		language_model.check_settings(self)

@@ -1,9 +1,9 @@
-"""Waiting for Me: the documents on which the reader may act today, most urgent first."""
+"""Waiting for Me: the documents on which the reader may act today; sheets to verify by risk, others by urgency."""
 
 from frappe import _
 from frappe.utils import date_diff, today
 
-from seroja.services.inbox import waiting_for_me
+from seroja.services.inbox import VERIFY, by_risk, waiting_for_me
 from seroja.services.report_parts import build_columns, card
 
 COLUMNS = (
@@ -16,11 +16,13 @@ COLUMNS = (
 	("since", "Since", "Datetime", 160),
 	("due", "Due", "Date", 110),
 	("overdue", "Overdue", "Data", 110),
+	("risk", "Risk", "Int", 80),
+	("risk_parts", "Risk Made Up Of", "Data", 380),
 )
 
 
 def execute(filters: dict | None = None):
-	rows = waiting_for_me()
+	rows = by_risk(waiting_for_me())
 	for row in rows:
 		left = date_diff(row["due"], today()) if row["due"] else 0
 		row.update(
@@ -31,4 +33,10 @@ def execute(filters: dict | None = None):
 		)
 	overdue = sum(bool(row["overdue"]) for row in rows)
 	cards = [card(_("Waiting for Me"), len(rows)), card(_("Overdue"), overdue, indicator="Red")]
-	return build_columns(COLUMNS), rows, None, None, cards
+	return build_columns(_columns(rows)), rows, None, None, cards
+
+
+def _columns(rows: list[dict]) -> tuple:
+	"""The risk only for whoever has sheets to verify."""
+	is_verifier = any(row["task"] == VERIFY for row in rows)
+	return COLUMNS if is_verifier else tuple(column for column in COLUMNS if not column[0].startswith("risk"))

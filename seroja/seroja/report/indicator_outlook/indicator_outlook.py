@@ -1,0 +1,49 @@
+"""Indicator Outlook: where each indicator will end the year and the plan, how sure that is, and why."""
+
+from frappe import _
+
+from seroja.services import analysis, figure_series, repository
+from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
+
+COLUMNS = (
+	("opd", "OPD", "Link", 110, "OPD"),
+	("indicator", "Indicator", "Link", 120, "Performance Indicator"),
+	("indicator_name", "Name of Indicator", "Data", 300),
+	("unit", "Unit", "Data", 80),
+	("year", "Year", "Data", 70),
+	("target", "Target", "Data", 90),
+	("forecast", "Forecast", "Float", 100),
+	("lower", "Lower Bound", "Float", 100),
+	("upper", "Upper Bound", "Float", 100),
+	("probability", "Probability (%)", "Float", 110),
+	("status_label", "Outlook", "Data", 140),
+	("direction_label", "Direction", "Data", 130),
+	("method_label", "Method", "Data", 150),
+	("reason", "Reason", "Data", 520),
+)
+
+
+def execute(filters: dict | None = None):
+	filters = as_filters(filters)
+	columns, period = build_columns(COLUMNS), repository.chosen_period(filters, with_figures=True)
+	if not period:
+		return columns, [], repository.no_period_message()
+	rows = analysis.outlook_rows(figure_series.load(filters, period))
+	counts = {label: 0 for label in analysis.STATUS_LABELS.values()}
+	for row in rows:
+		counts[row["status_label"]] += 1
+	if filters.get("outlook"):
+		rows = [row for row in rows if row["status_label"] == filters.outlook]
+	if filters.get("only_next"):
+		rows = list({row["indicator"]: row for row in reversed(rows)}.values())[::-1]
+	escape_texts(rows, ("indicator_name", "unit", "target", "reason"))
+	return columns, rows, period.label, _chart(counts), _cards(counts)
+
+
+def _chart(counts: dict[str, int]) -> dict | None:
+	return bar_chart(list(counts), list(counts.values()), _("Outlooks")) if sum(counts.values()) else None
+
+
+def _cards(counts: dict[str, int]) -> list[dict]:
+	colors = dict(zip(counts, ("Green", "Orange", "Red", "Gray"), strict=True))
+	return [card(label, count, indicator=colors[label]) for label, count in counts.items()]
