@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import FAULTS, drawn_plants, every_plant, planted_rows
 
@@ -14,7 +14,9 @@ from seroja.core.checks import CHECKS, FIELDS, SEVERITIES, SEVERITY_LABELS, find
 from seroja.core.numbers import is_no_value, parse_number, parse_range
 
 VALUE_CHECKS = {"outlier", "magnitude", "decimal", "sign", "copied"}
-SEED = 2025  # chosen before the first run with it, and not changed since
+# Chosen before the first run with it and kept; the rules were adjusted on the faults at every place, hence on
+# these as well.
+SEED = 2025
 
 
 def frame(realizations, *, periods=1, start=2021, **columns) -> pd.DataFrame:
@@ -383,6 +385,7 @@ def test_a_published_row_that_follows_from_its_formula_is_not_flagged(published)
 	assert flagged == {name for name, (code, _) in FOUND_IN_THE_FILE.items() if code == "stated"}
 
 
+@settings(max_examples=60)
 @given(
 	st.sampled_from([name for name in POLARITIES if name != "qualitative"]),
 	st.floats(0.5, 5000).map(lambda value: round(value, 2)),
@@ -472,12 +475,14 @@ def random_rows(seed: int) -> pd.DataFrame:
 	return pd.concat(frames, ignore_index=True)
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**6))
 def test_the_order_of_the_rows_does_not_matter(seed):
 	rows = random_rows(seed)
 	pd.testing.assert_frame_equal(find(rows), find(rows.sample(frac=1, random_state=seed)))
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**6), st.sampled_from([0.37, 7.3, 1e-3, 1e6]))
 def test_a_unit_changes_no_code_but_those_that_look_at_digits(seed, factor):
 	"""`decimal` and `copied` look at the digits; `decimal` is a power of ten all the same."""
@@ -494,6 +499,7 @@ def without_digits(rows: pd.DataFrame) -> list[tuple]:
 	return sorted(zip(result["key"], result["year"], result["number"], same, strict=True))
 
 
+@settings(max_examples=30)
 @given(st.integers(0, 10**6))
 def test_an_indicator_is_judged_by_its_own_rows(seed):
 	rows = random_rows(seed)
@@ -501,6 +507,7 @@ def test_an_indicator_is_judged_by_its_own_rows(seed):
 	pd.testing.assert_frame_equal(find(rows), alone, check_dtype=False)
 
 
+@settings(max_examples=60)
 @given(
 	st.floats(0.01, 1e9),
 	st.floats(-0.05, 0.1),

@@ -544,17 +544,17 @@ def test_hostile_names_come_through_masking_and_text():
 
 
 @pytest.mark.parametrize(
-	("unit", "value", "said"),
+	("unit", "value", "decimals", "said"),
 	[
-		("%", 4.256, "diperkirakan 4,26%;"),
-		("Orang", 12_345.678, "diperkirakan 12.346 orang;"),
-		("Rp", 1e9, "diperkirakan Rp 1.000.000.000;"),
-		("Indeks", 84.0, "diperkirakan 84,00;"),
-		("per 100.000 KH", 70.0, "diperkirakan 70,00 per 100.000 KH;"),
+		("%", 4.256, 2, "diperkirakan 4,26%;"),
+		("Orang", 12_345.678, 0, "diperkirakan 12.346 orang;"),
+		("Rp", 1e9, 0, "diperkirakan Rp 1.000.000.000;"),
+		("Indeks", 84.0, 2, "diperkirakan 84,00;"),
+		("per 100.000 KH", 70.0, 2, "diperkirakan 70,00 per 100.000 KH;"),
 	],
 )
-def test_a_figure_is_said_with_its_unit(unit, value, said):
-	story = replace(POVERTY, unit=unit, outlook=(Outlook(2026, value, status="at_risk"),))
+def test_a_figure_is_said_with_its_unit(unit, value, decimals, said):
+	story = replace(POVERTY, unit=unit, outlook=(Outlook(2026, value, status="at_risk", decimals=decimals),))
 	assert said in " ".join(indicator_text(story))
 
 

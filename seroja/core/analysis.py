@@ -138,8 +138,8 @@ def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 	"""What each indicator is, as its latest row has it, with its known figures."""
 	ordered = rows.assign(_time=rows["year"] * YEAR + rows["number"] * YEAR // rows["periods"])
 	ordered = ordered.sort_values(["key", "_time", "periods"], kind="stable", ignore_index=True)
-	names = ["key", "indicator", "opd", "unit", "polarity", "consolidation", "left_out"]
-	whats = ordered[names].drop_duplicates("key", keep="last").to_dict("records")
+	names = ["key", "indicator", "opd", "unit", "polarity", "consolidation", "left_out", "last_year"]
+	whats = ordered.rename(columns={"year": "last_year"})[names].drop_duplicates("key", keep="last").to_dict("records")
 	times = ordered["_time"].to_numpy(dtype="int64")
 	values = ordered["value"].to_numpy(dtype="float64")
 	starts = ordered["key"].ne(ordered["key"].shift()).to_numpy().nonzero()[0]
@@ -156,14 +156,14 @@ def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 def _outlooks(row: dict, series: Series, targets: dict[int, tuple[float, float]]) -> Iterator[dict]:
 	about = row | {"decimals": _decimals(series.values), "seasonality": _seasonality(series)}
 	about |= _direction(series)
-	for year in _years(series, targets):
+	for year in _years(row, series, targets):
 		low, high = targets.get(year, _NO_TARGET)
 		yield about | {"year": year, "target": low, "target_upper": high} | _expected(row, series, year)
 
 
-def _years(series: Series, targets: dict[int, tuple[float, float]]) -> list[int]:
+def _years(row: dict, series: Series, targets: dict[int, tuple[float, float]]) -> list[int]:
 	if not len(series.times):
-		return sorted(targets)[:1]
+		return [row["last_year"]]
 	last = int(series.times[-1] - 1) // YEAR
 	is_complete = series.times[-1] % YEAR == 0
 	ahead = sorted(year for year in targets if year > last)

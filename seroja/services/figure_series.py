@@ -170,19 +170,15 @@ def _bounds_of(text: str | None) -> tuple[float, float]:
 
 
 def _digests(frame: pd.DataFrame) -> pd.Series:
-	"""What a row's evidence is known by: the hash of its file, the address of its link. One query."""
-	file = frappe.qb.DocType("File")
+	"""What a row's file is known by: the hash of its content. One query.
+
+	A link has none: the same page may show another figure every quarter.
+	"""
 	urls = [url for url in frame["evidence"].dropna().unique() if url]
-	rows = (
-		(frappe.qb.from_(file).select(file.file_url, file.content_hash).where(file.file_url.isin(urls))).run()
-		if urls
-		else ()
-	)
-	hashes = {url: content_hash for url, content_hash in rows if content_hash}
-	files, links = frame["evidence"].map(hashes).fillna(""), frame["evidence_link"].fillna("")
-	return files.where(links.eq("") | files.eq(""), files + "|").where(
-		links.eq(""), lambda text: text + links
-	)
+	file = frappe.qb.DocType("File")
+	query = frappe.qb.from_(file).select(file.file_url, file.content_hash).where(file.file_url.isin(urls))
+	hashes = {url: content_hash for url, content_hash in query.run() if content_hash} if urls else {}
+	return pd.Series([hashes.get(url, "") for url in frame["evidence"]], index=frame.index, dtype=object)
 
 
 def _earlier_targets(frame: pd.DataFrame) -> pd.Series:

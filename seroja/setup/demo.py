@@ -20,6 +20,10 @@ NOTE = "Contoh. Realisasi: LKPJ Kabupaten Banyuwangi 2025; target dan pagu hanya
 RETURN, VERIFY = "Return", "Verify"
 # How far the sheets of a quarter of this year have come, by turns over the OPDs.
 PROGRESS = {1: (4,), 2: (4, 4, 3), 3: (3, 2, 5, 1), 4: (1, 0, 0)}
+# These have earlier years as well, so that there is something to forecast from.
+WITH_HISTORY = (SHOWN, "Bappeda", "DLH")
+YEARS_OF_HISTORY = 3
+PUBLISHED = ("realization", "realization_2024", "realization_2023", "realization_2022", "realization_2021")
 
 
 def create() -> None:
@@ -40,6 +44,10 @@ def create() -> None:
 	_indicators(rows, demo_planning.make_plans(rows))
 	demo_planning.approve_plans()
 	year = getdate(today()).year
+	known = [row for row in rows if row["opd"] in WITH_HISTORY]
+	for each in range(year - 1 - YEARS_OF_HISTORY, year - 1):
+		_targets(each, known)
+		_sheets(each, 4, known, (4,))
 	for each in (year - 1, year):
 		_targets(each, rows)
 	for quarter in (3, 4):
@@ -124,7 +132,7 @@ def _indicators(rows: list[dict], nodes: dict[tuple[str, str], str]) -> None:
 				"tags": [{"tag": "IKD"}],
 				"year_targets": [
 					{"year": each, "target": _typed(row, row["target"]).show(), "note": "contoh"}
-					for each in (year - 1, year)
+					for each in (*range(year - 1 - YEARS_OF_HISTORY, year + 1), year + 3)
 				],
 			}
 		).insert()
@@ -220,10 +228,10 @@ def _enter(row, source: dict, period) -> None:
 
 
 def _quarter_value(source: dict, period) -> Value:
-	"""On the way from last year's published value to this year's, by quarter."""
-	is_past = period.year < getdate(today()).year
-	end = _typed(source, source["realization_2024" if is_past else "realization"])
-	start = _typed(source, source["realization_2023" if is_past else "realization_2024"])
+	"""On the way from the year before's published value to the year's, by quarter."""
+	years_ago = getdate(today()).year - int(period.year)
+	end = _typed(source, source[PUBLISHED[years_ago]])
+	start = _typed(source, source[PUBLISHED[years_ago + 1]] if years_ago + 1 < len(PUBLISHED) else "")
 	if end.low is None:
 		return end
 	if source["consolidation"] == "SUM":

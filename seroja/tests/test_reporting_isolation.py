@@ -9,6 +9,7 @@ import io
 import json
 import re
 from contextlib import contextmanager
+from importlib import import_module
 from unittest.mock import patch
 
 import frappe
@@ -50,6 +51,7 @@ from seroja.tests.utils import RETURN, YEAR, A, B, make_file, person
 
 TW1, TW2 = f"{YEAR}-TW1", f"{YEAR}-TW2"
 SECTION, BENCHMARK = "Performance Report Section", "Performance Indicator Benchmark"
+CHECK, SAMPLED = "Performance Indicator Check", "Verification Sample Item"
 RECIPIENT, OPT_OUT = "Report Subscription Recipient", "Report Subscription Opt-Out"
 REPORTS = ("Performance Matrix", "Report Extract", "Missing for Reports")
 TAGS = ("IKD", "IKK", "RB")
@@ -63,6 +65,8 @@ CITY_BUT = {
 	RECIPIENT: ("planner", "executive", "inspector"),
 	OPT_OUT: ("planner", "executive", "inspector"),
 	c.DELIVERY: ("planner", "executive", "inspector"),
+	c.SAMPLE: ("planner", "executive", "bureau"),
+	SAMPLED: ("planner", "executive", "bureau"),
 }
 # DocType → (its parent if it is a child table, a field with a text of B, who sees it)
 KINDS = {
@@ -75,6 +79,9 @@ KINDS = {
 	RECIPIENT: (c.SUBSCRIPTION, "user", ("bureau",)),
 	OPT_OUT: (c.SUBSCRIPTION, "user", ("bureau",)),
 	c.DELIVERY: (None, "email", ("bureau", "admin")),
+	CHECK: (INDICATOR, "reason", ("inspector",)),
+	c.SAMPLE: (None, "population_digest", ("inspector", "admin")),
+	SAMPLED: (c.SAMPLE, "note", ("inspector", "admin")),
 }
 
 
@@ -103,6 +110,30 @@ def make_reporting(opd: str, word: str) -> frappe._dict:
 		opt_out=frappe.db.get_value(OPT_OUT, {"parent": subscription.name}),
 		delivery=subscriptions.delivery_name(subscription.name, "2031-W1", person(head)),
 	)
+
+
+def make_inspection() -> frappe._dict:
+	"""A check that is switched off for an indicator of B, and a sample of the verified rows of both; the names.
+
+	What was found in a row is a secret of the Inspektorat, in the rows of A too.
+	"""
+	indicator = frappe.get_doc(INDICATOR, f"{B}-2")
+	indicator.append("checks_off", {"check_name": "Outlier", "reason": "RahasiaB alasan"})
+	as_person("planner", indicator.save)
+	sample = as_person("inspector", _draw_sample)
+	leave_traces(sample)
+	return frappe._dict(
+		check=indicator.checks_off[0].name,
+		sample=sample.name,
+		sampled=sample.items[0].name,
+	)
+
+
+def _draw_sample():
+	doc = _insert(c.SAMPLE, period=TW1, drawn_from="Verified", size=6, seed=7)
+	for row in doc.items:
+		row.update({"result": "Wrong", "note": "RahasiaB temuan"})
+	return doc.save()
 
 
 def _compare(opd: str, word: str) -> None:
@@ -170,6 +201,7 @@ class ReportingTestCase(WritingTestCase):
 		frappe.get_doc(user | {"send_welcome_email": 0, "roles": roles}).insert()
 		cls.own.update(make_reporting(A, "TesA milik"))
 		cls.b.update(make_reporting(B, "RahasiaB"))
+		cls.b.update(make_inspection())
 
 	def hide(self, channel: str, ask, echo=(), seen_by=("inspector",), but=()):
 		"""Nobody of A, no outsider and none of `but` learns anything, those in seen_by do."""
@@ -177,8 +209,8 @@ class ReportingTestCase(WritingTestCase):
 
 	def named(self) -> tuple[tuple[str, str], ...]:
 		b = self.b
-		names = (b.report, b.section, b.benchmark, b.note, b.snapshot)
-		return tuple(zip(KINDS, (*names, b.subscription, b.recipient, b.opt_out, b.delivery), strict=True))
+		names = (b.report, b.section, b.benchmark, b.note, b.snapshot, b.subscription, b.recipient, b.opt_out)
+		return tuple(zip(KINDS, (*names, b.delivery, b.check, b.sample, b.sampled), strict=True))
 
 
 class TestDocuments(ReportingTestCase):
@@ -436,6 +468,7 @@ class TestDocuments(ReportingTestCase):
 			(c.SUBSCRIPTION, self.b.subscription, "recipients", {"kind": "User", "user": person("head_a")}),
 			(c.SUBSCRIPTION, self.b.subscription, "opt_outs", {"user": person("operator_a")}),
 			(INDICATOR, f"{B}-1", "benchmarks", {"year": 2030, "compared_with": "x", "value": "1"}),
+			(INDICATOR, f"{B}-2", "checks_off", {"check_name": "Copied", "reason": "x"}),
 		):
 			before = stored(parent_type, parent)
 			row = before[table][0]["name"]
@@ -585,7 +618,10 @@ class TestReportWorkflow(ReportingTestCase):
 		"section_key": "diubah",
 		"basis": "diubah",
 		"edited_basis": "diubah",
+		"is_edited": 1,
 		"is_stale": 1,
+		"machine_model": "diubah",
+		"machine_edited": 1,
 		"entered_by": "Administrator",
 	}
 
@@ -854,7 +890,7 @@ class TestReportWorkflow(ReportingTestCase):
 
 	def test_endpoints_of_the_form_are_for_their_people(self):
 		refused = ("viewer_a", "outsider", "wanderer", "operator_b", "head_b", "planner", "executive")
-		for method in ("build", "accept_sections", "ask_review"):
+		for method in ("build", "accept_sections", "ask_review", "reword"):
 			cmd = f"seroja.api.performance_reports.{method}"
 			for stage, name in self.stages.items():
 				before = stored(c.REPORT, name)
@@ -867,7 +903,7 @@ class TestReportWorkflow(ReportingTestCase):
 						ask = lambda cmd=cmd, name=name: call(cmd, name=name)  # noqa: E731
 						self.assertEqual(self.outcome(c.REPORT, name, key, ask), before)
 						self.assertTrue(self.asked(key, ask).startswith("(refused)"))
-		for method in ("build", "accept_sections", "ask_review", "make_files"):
+		for method in ("build", "accept_sections", "ask_review", "reword", "make_files"):
 			for key in NOBODY:
 				text = self.asked(
 					key,
@@ -943,9 +979,19 @@ class TestEndpoints(ReportingTestCase):
 			"performance_reports.accept_sections": {"name": b.report},
 			"performance_reports.ask_review": {"name": b.report},
 			"performance_reports.make_files": {"name": b.report},
+			"performance_reports.reword": {"name": b.report},
+			"analysis.indicator": {"name": b.indicator},
+			"analysis.sheet": {"name": b.sheet},
 		}
 
-	READING = ("documents.", "figure_notes.", "dashboards.", "subscriptions.recipients", "subscriptions.last")
+	READING = (
+		"analysis.",
+		"documents.",
+		"figure_notes.",
+		"dashboards.",
+		"subscriptions.recipients",
+		"subscriptions.last",
+	)
 
 	def echo(self) -> tuple[str, ...]:
 		b = self.b
@@ -959,6 +1005,8 @@ class TestEndpoints(ReportingTestCase):
 		modules = {f"seroja.api.{method.partition('.')[0]}" for method in self.endpoints()} - {
 			"seroja.api.documents"
 		}
+		for module in modules:
+			import_module(module)
 		ours = {
 			f"{method.__module__}.{method.__name__}".removeprefix("seroja.api.")
 			for method in frappe.whitelisted
@@ -985,6 +1033,8 @@ class TestEndpoints(ReportingTestCase):
 			("documents.evaluation_summary", "inspector"),
 			("figure_notes.details", "head_b"),
 			("dashboards.get", "executive"),
+			("analysis.indicator", "inspector"),
+			("analysis.sheet", "planner"),
 			("subscriptions.recipients", "bureau"),
 			("subscriptions.last_deliveries", "bureau"),
 		):

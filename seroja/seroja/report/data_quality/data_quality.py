@@ -13,7 +13,7 @@ COLUMNS = (
 	("indicator_name", "Name of Indicator", "Data", 300),
 	("period", "Period", "Data", 140),
 	("severity_label", "Severity", "Data", 110),
-	("check_label", "Check", "Data", 220),
+	("check_label", "Number Check", "Data", 200),
 	("message", "Finding", "Data", 560),
 	("sheet", "Sheet", "Link", 150, "Performance Realization"),
 )

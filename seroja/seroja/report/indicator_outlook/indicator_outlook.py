@@ -6,20 +6,20 @@ from seroja.services import analysis, figure_series, repository
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
 COLUMNS = (
-	("opd", "OPD", "Link", 110, "OPD"),
-	("indicator", "Indicator", "Link", 120, "Performance Indicator"),
-	("indicator_name", "Name of Indicator", "Data", 300),
-	("unit", "Unit", "Data", 80),
-	("year", "Year", "Data", 70),
-	("target", "Target", "Data", 90),
-	("forecast", "Forecast", "Float", 100),
-	("lower", "Lower Bound", "Float", 100),
-	("upper", "Upper Bound", "Float", 100),
-	("probability", "Probability (%)", "Float", 110),
-	("status_label", "Outlook", "Data", 140),
-	("direction_label", "Direction", "Data", 130),
-	("method_label", "Method", "Data", 150),
-	("reason", "Reason", "Data", 520),
+	("opd", "OPD", "Link", 90, "OPD"),
+	("indicator", "Indicator", "Link", 100, "Performance Indicator"),
+	("indicator_name", "Name of Indicator", "Data", 230),
+	("unit", "Unit", "Data", 70),
+	("year", "Year", "Data", 55),
+	("target", "Target", "Data", 80),
+	("forecast", "Forecast", "Float", 90),
+	("lower", "Lower Bound", "Float", 90),
+	("upper", "Upper Bound", "Float", 90),
+	("probability", "Probability (%)", "Float", 90),
+	("status_label", "Outlook", "Data", 120),
+	("direction_label", "Direction", "Data", 110),
+	("method_label", "Forecast Method", "Data", 110),
+	("reason", "Reason", "Data", 320),
 )
 
 

@@ -1,0 +1,782 @@
+"""Analysis on the desk: figures over the years, outlook, number checks, verification by risk, evaluation text, language model."""
+
+import csv
+import io
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+import frappe
+import pandas as pd
+from click.testing import CliRunner
+from frappe.utils import add_days, strip_html, today
+from openpyxl import load_workbook
+
+from seroja import constants as c
+from seroja.api import analysis as analysis_api
+from seroja.api import performance_reports as performance_report_api
+from seroja.api.inbox import waiting_count
+from seroja.cli import main
+from seroja.core import analysis as core_analysis
+from seroja.core import checks as core_checks
+from seroja.core import performance_report as core_report
+from seroja.core import risk as core_risk
+from seroja.core.forecasting import LEVEL
+from seroja.core.numbers import format_number, read_value, round_half_up, stored_number
+from seroja.core.performance_report_sections import drafts
+from seroja.core.performance_report_tables import rupiah
+from seroja.core.rendering import format_date, format_percent
+from seroja.core.rewording import MACHINE_EDITED, MACHINE_MADE, numbers_in
+from seroja.seroja.report.data_quality import data_quality
+from seroja.seroja.report.indicator_outlook import indicator_outlook
+from seroja.seroja.report.waiting_for_me import waiting_for_me
+from seroja.services import (
+	analysis,
+	figure_series,
+	inbox,
+	language_model,
+	performance_reports,
+	report_files,
+	repository,
+	risk,
+	samples,
+	summaries,
+)
+from seroja.services.targets import make_revision
+from seroja.tests.evaluation_utils import make_recommendation
+from seroja.tests.test_isolation import call, pdf_text, rest
+from seroja.tests.test_reporting import move_back
+from seroja.tests.test_reports import BULK_YEAR, ITEM, PERIOD, bulk_city, counted, insert_raw, run
+from seroja.tests.utils import (
+	APPROVE,
+	REOPEN,
+	SUBMIT,
+	VERIFY,
+	YEAR,
+	A,
+	B,
+	SerojaTestCase,
+	draft_sheet,
+	fill_sheet,
+	letter,
+	make_file,
+	person,
+	take,
+	verified_sheet,
+)
+
+TW1, TW2 = f"{YEAR}-TW1", f"{YEAR}-TW2"
+EARLIER, LATER = add_days(today(), -20), add_days(today(), -5)
+CODES = {check.label: check.code for check in core_checks.CHECKS}
+REASON = "Nilainya baru diumumkan sekali setahun oleh BPS."
+# Number of the indicator → its own value in each quarter of the four years before YEAR, oldest first.
+PAST = {
+	1: (70.3, 71.4, 71.9, 73.2, 74.1, 75.3, 75.8, 77.4, 78.2, 79.1, 80.4, 81.3, 81.9, 82.8, 83.7, 85.2),
+	2: (44.6, 44.1, 43.7, 43.0, 42.6, 42.2, 41.5, 41.1, 40.4, 40.0, 39.2, 38.7, 38.3, 37.6, 37.2, 36.5),
+	3: (20, 24, 26, 30, 21, 25, 28, 29, 22, 25, 27, 31, 23, 26, 29, 32),
+}
+NOW = ("85,9", "36,1", "24", "WDP")
+FORMS = {1: ("Maximize", "LAST"), 2: ("Minimize", "LAST"), 3: ("Maximize", "SUM")}
+
+
+def target_of(number: int, quarter: int) -> float:
+	return 25.0 * quarter if number == 3 else 100.0
+
+
+def past(values: dict = PAST, opd: str = A, last_year: int = YEAR - 1, **sheet) -> pd.DataFrame:
+	"""Verified sheets of the years up to `last_year`, and the frame that core should get of them.
+
+	values: number of the indicator → own value of each quarter, oldest first, None for none.
+	"""
+	sheets, rows, found = {}, [], []
+	for number, series in values.items():
+		polarity, consolidation = FORMS[number]
+		for place, value in enumerate(series):
+			year, quarter = last_year + 1 - len(series) // 4 + place // 4, place % 4 + 1
+			name = f"{opd}-{year}-TW{quarter}"
+			sheets[name] = {
+				"name": name,
+				"opd": opd,
+				"period": f"{year}-TW{quarter}",
+				"year": year,
+				"quarter": quarter,
+				"docstatus": 1,
+				"workflow_state": c.VERIFIED,
+				"verified_on": f"{add_days(today(), -60)} 10:00:00",
+				**sheet,
+			}
+			of_year = [own for own in series[place - quarter + 1 : place + 1] if own is not None]
+			to_date = None if value is None else sum(of_year) if consolidation == "SUM" else value
+			target = target_of(number, quarter)
+			percent = None if value is None else 100 * to_date / target
+			if polarity == "Minimize" and percent is not None:
+				percent = 200 - percent
+			about = {"opd": opd, "year": year, "target": target, "achievement": percent}
+			rows.append(
+				raw_row(name, opd, number, value, to_date, f"{target:.0f}", percent)
+				| {"idx": number, "evidence_link": f"https://data.example/{name}/{number}"}
+			)
+			found.append(
+				about
+				| {"key": f"{opd}-{number}", "indicator": f"Indikator {number} {opd}", "unit": "%"}
+				| {"polarity": polarity.lower(), "consolidation": consolidation}
+				| {"number": quarter, "periods": 4, "target_upper": float("nan")}
+				| {"realization": value, "value": to_date}
+			)
+	insert_raw(c.REALIZATION, list(sheets.values()))
+	insert_raw(ITEM, rows)
+	numbers = ["realization", "value", "achievement", "target"]
+	frame = pd.DataFrame(found)
+	return frame.astype(dict.fromkeys(numbers, "float64"))
+
+
+def raw_row(sheet: str, opd: str, number: int, value, to_date, target: str, percent) -> dict:
+	polarity, consolidation = FORMS[number]
+	return {
+		"name": f"lalu-{sheet}-{number}",
+		"parent": sheet,
+		"parenttype": c.REALIZATION,
+		"parentfield": "items",
+		"docstatus": 1,
+		"indicator": f"{opd}-{number}",
+		"indicator_name": f"Indikator {number} {opd}",
+		"unit": "%",
+		"polarity": polarity,
+		"consolidation": consolidation,
+		"target": target,
+		"year_target": "100",
+		"realization": "" if value is None else format_number(value, None),
+		"has_value": int(value is not None),
+		"realization_value": value or 0,
+		"realization_ytd": "" if to_date is None else format_number(to_date, None),
+		"status": "no_data" if value is None else "ok",
+		"achievement_raw": percent or 0,
+	}
+
+
+def finished_sheet(values=NOW, opd: str = A, quarter: int = 1, verifier: str = "inspector", **fields):
+	"""A sheet with these values that went all the way. fields: written into its first row before it is submitted."""
+	doc = draft_sheet(opd, quarter, fill=False)
+	return finish(doc, values, verifier, **fields)
+
+
+def finish(doc, values, verifier: str = "inspector", **fields):
+	typed(doc, values, **fields)
+	doc = take(doc, SUBMIT, f"operator_{letter(doc.opd)}")
+	doc = take(doc, APPROVE, f"head_{letter(doc.opd)}")
+	return take(doc, VERIFY, verifier) if verifier else doc
+
+
+def typed(doc, values, **fields) -> None:
+	user = frappe.session.user
+	frappe.set_user(person(f"operator_{letter(doc.opd)}"))
+	first = min(doc.items, key=lambda row: row.indicator)
+	first.update(fields)
+	fill_sheet(doc, values)
+	frappe.set_user(user)
+
+
+def reopened(first, values, verifier: str = "inspector2"):
+	"""The sheet that replaces a verified one, verified anew with other values."""
+	take(first, REOPEN, "inspector", "Angka salah")
+	return finish(frappe.get_doc(c.REALIZATION, {"amended_from": first.name}), values, verifier)
+
+
+def revised_target(name: str, **year_targets) -> str:
+	"""A new version of a target in force. year_targets: last part of the code → target of the year."""
+	user = frappe.session.user
+	frappe.set_user(person("operator_a"))
+	revision = make_revision(name, "Perubahan anggaran")
+	for row in revision.items:
+		if row.indicator[-1] in year_targets:
+			row.year_target = year_targets[row.indicator[-1]]
+	revision.save()
+	for action, key in ((SUBMIT, "operator_a"), (APPROVE, "head_a"), (APPROVE, "planner")):
+		take(revision, action, key)
+	frappe.set_user(user)
+	return revision.name
+
+
+def period_of(quarter: int, year: int = YEAR):
+	return frappe._dict(year=year, quarter=str(quarter))
+
+
+def load(quarter: int = 1, codes: list[str] | None = None, **filters) -> pd.DataFrame:
+	return figure_series.load(filters, period_of(quarter), codes)
+
+
+def cell(frame: pd.DataFrame, number: int, column: str, quarter: int = 1, year: int = YEAR, opd: str = A):
+	found = frame[
+		(frame["key"] == f"{opd}-{number}") & (frame["year"] == year) & (frame["number"] == quarter)
+	]
+	(value,) = found[column]
+	return value
+
+
+def is_none(value) -> bool:
+	return value != value
+
+
+class TestFigures(SerojaTestCase):
+	"""The frame that everything else is computed from is what the sheets hold."""
+
+	def test_each_row_is_what_its_sheet_holds(self):
+		sheet = verified_sheet(A)
+		frame = load()
+		self.assertEqual(sorted(frame["key"]), sorted(row.indicator for row in sheet.items))
+		for row in sheet.items:
+			found = frame[frame["key"] == row.indicator].iloc[0]
+			with self.subTest(indicator=row.indicator):
+				self.assertEqual(
+					(found["sheet"], found["state"], found["opd"], found["year"], found["number"]),
+					(sheet.name, c.VERIFIED, A, YEAR, 1),
+				)
+				self.assertEqual(
+					(found["indicator"], found["unit"], found["polarity"], found["consolidation"]),
+					(row.indicator_name, row.unit, row.polarity.lower(), row.consolidation),
+				)
+				self.assertEqual(found["periods"], 4)
+				self.assertEqual(bool(found["is_iku"]), bool(row.is_iku))
+				self.assertAlmostEqual(found["achievement"], row.achievement_raw)
+				self.assertEqual((found["budget"], found["budget_realization"]), (1_000_000, 900_000))
+				if row.polarity != "Qualitative":
+					self.assertEqual(found["realization"], stored_number(row.realization))
+					self.assertEqual(found["value"], stored_number(row.realization_ytd))
+					self.assertEqual(found["target"], stored_number(row.target))
+					self.assertEqual(found["year_target"], 100)
+					self.assertTrue(is_none(found["target_upper"]))
+
+	def test_a_grade_is_no_number_but_has_its_achievement(self):
+		verified_sheet(A)
+		frame = load()
+		for column in ("realization", "value", "target", "year_target"):
+			self.assertTrue(is_none(cell(frame, 4, column)), column)
+		self.assertAlmostEqual(cell(frame, 4, "achievement"), 75)
+
+	def test_what_is_missing_is_never_0(self):
+		doc = draft_sheet(A)
+		frappe.set_user(person("operator_a"))
+		first, second = sorted(doc.items, key=lambda row: row.indicator)[:2]
+		first.update({"realization": "", "missing_reason": "Not Released", "budget_realization": ""})
+		second.realization = "0"
+		doc.save()
+		frappe.set_user("Administrator")
+		frame = load(include_unverified=1)
+		for column in ("realization", "value", "achievement", "budget_realization"):
+			self.assertTrue(is_none(cell(frame, 1, column)), column)
+		self.assertEqual((cell(frame, 2, "realization"), cell(frame, 2, "value")), (0, 0))
+		frappe.db.set_value(ITEM, first.name, "budget", 0)
+		self.assertTrue(is_none(cell(load(include_unverified=1), 1, "budget")))
+
+	def test_a_range_has_two_bounds(self):
+		past({1: (81.0, 82.0, 83.0, 84.0)})
+		text = read_value("80-90,5", qualitative=False, is_range=True).show()
+		frappe.db.set_value(ITEM, f"lalu-{A}-{YEAR - 1}-TW4-1", {"target": text, "year_target": text})
+		frame = load()
+		found = frame[frame["number"] == 4].iloc[0]
+		for low, high in (("target", "target_upper"), ("year_target", "year_target_upper")):
+			self.assertEqual((found[low], found[high]), (80, 90.5))
+		targets = figure_series.year_targets(frame)
+		agreed = targets[(targets["key"] == f"{A}-1") & (targets["year"] == YEAR - 1)].iloc[0]
+		self.assertEqual((agreed["target"], agreed["target_upper"]), (80, 90.5))
+
+	def test_what_is_summed_has_its_own_value_and_the_one_to_date(self):
+		verified_sheet(A)
+		finished_sheet(("91", "79", "12", "WTP"), quarter=2)
+		frame = load(2)
+		self.assertEqual(
+			[cell(frame, 3, column, 2) for column in ("realization", "value", "target", "year_target")],
+			[12, 42, 50, 100],
+		)
+		self.assertEqual([cell(frame, 1, column, 2) for column in ("realization", "value")], [91, 91])
+		self.assertEqual(set(load(1)["number"]), {1})
+
+	def test_five_years_up_to_the_period_and_no_more(self):
+		past({1: tuple(60.0 + place for place in range(24))})
+		verified_sheet(A)
+		frame = load(codes=[f"{A}-1"])
+		self.assertEqual(sorted(set(frame["year"])), list(range(YEAR - 4, YEAR + 1)))
+		self.assertEqual(len(frame), 4 * 4 + 1)
+		before = figure_series.load({}, period_of(2, YEAR - 1), [f"{A}-1"])
+		self.assertEqual(before[["year", "number"]].max().tolist(), [YEAR - 1, 4])
+		self.assertEqual(before[before["year"] == YEAR - 1]["number"].max(), 2)
+
+	def test_unverified_sheets_only_where_they_are_asked_for(self):
+		draft_sheet(A)
+		self.assertTrue(load().empty)
+		self.assertEqual(set(load(include_unverified=1)["state"]), {c.DRAFT})
+		self.assertEqual(load(include_unverified=1, only_iku=1)["key"].tolist(), [f"{A}-1"])
+
+	def test_an_earlier_day_has_the_figures_of_that_day(self):
+		first = verified_sheet(A)
+		frappe.db.set_value(c.REALIZATION, first.name, "verified_on", f"{add_days(today(), -30)} 09:00:00")
+		first.reload()
+		reopened(first, ("45", "80", "30", "WDP"))
+		move_back(c.REALIZATION, first.name, "Reopen", add_days(today(), -10))
+		self.assertEqual(cell(load(), 1, "value"), 45)
+		self.assertEqual(cell(load(as_known_on=EARLIER), 1, "value"), 90)
+		self.assertTrue(load(as_known_on=LATER).empty)
+		self.assertTrue(is_none(cell(load(as_known_on=EARLIER), 1, "verified_value")))
+
+	def test_a_person_of_an_opd_gets_its_figures_alone(self):
+		verified_sheet(A)
+		verified_sheet(B)
+		for key, units in (("operator_a", {A}), ("viewer_a", {A}), ("head_b", {B}), ("executive", {A, B})):
+			self.as_user(key)
+			self.assertEqual(set(load()["opd"]), units, key)
+		self.as_user("operator_a")
+		self.assertTrue(load(opd=B).empty)
+		self.assertTrue(load(codes=[f"{B}-1"]).empty)
+		self.assertTrue(load(codes=[]).empty)
+		self.as_user("outsider")
+		self.assertTrue(load().empty)
+
+	def test_the_number_of_queries_is_that_of_two_indicators_for_forty_and_for_a_city(self):
+		counts = []
+		for opds, rows, first in ((1, 2, 0), (1, 40, 100), (25, 40, 200)):
+			bulk_city(opds, rows, first=first)
+			for run_it in (lambda: load_bulk(), lambda: analysis.outlook(load_bulk())):
+				run_it()  # caches
+				with counted() as statements:
+					frame = run_it()
+				counts.append(len(statements))
+				self.assertGreater(len(frame), 1)
+		self.assertEqual(counts[0::2], [counts[0]] * 3)
+		self.assertEqual(counts[1::2], [counts[1]] * 3)
+		self.assertLessEqual(counts[0], 5)
+		self.assertLessEqual(counts[1], 7)
+
+	def test_the_target_before_a_revision_is_remembered(self):
+		sheet = verified_sheet(A)
+		revised_target(sheet.target_document, **{"1": "80"})
+		finished_sheet(("91", "79", "12", "WTP"), quarter=2)
+		frame = load(2)
+		self.assertEqual((cell(frame, 1, "earlier_target", 2), cell(frame, 1, "target", 2)), (100, 80))
+		self.assertEqual(cell(frame, 3, "earlier_target", 2), 50)
+		self.assertTrue(is_none(cell(frame, 1, "earlier_target", 1)))
+		codes = {
+			(row["key"], row["code"])
+			for row in analysis.findings(frame).to_dict("records")
+			if row["number"] == 2
+		}
+		self.assertIn((f"{A}-1", "target_lowered"), codes)
+		self.assertNotIn((f"{A}-3", "target_lowered"), codes)
+
+	def test_the_value_that_was_verified_before_a_reopening_is_remembered(self):
+		reopened(verified_sheet(A), ("45", "80", "30", "WDP"))
+		frame = load()
+		self.assertEqual((cell(frame, 1, "verified_value"), cell(frame, 1, "value")), (90, 45))
+		self.assertEqual((cell(frame, 2, "verified_value"), cell(frame, 2, "value")), (80, 80))
+		self.assertTrue(is_none(cell(frame, 4, "verified_value")))
+		found = analysis.findings(frame)
+		self.assertEqual(found[found["code"] == "changed_after_verification"]["key"].tolist(), [f"{A}-1"])
+
+	def test_evidence_is_known_by_its_content_and_its_address(self):
+		doc = draft_sheet(A)
+		frappe.set_user(person("operator_a"))
+		same = [make_file(doc, "isi yang sama", name) for name in ("satu.txt", "dua.txt")]
+		other = make_file(doc, "isi lain", "tiga.txt")
+		rows = sorted(doc.items, key=lambda row: row.indicator)
+		for row, file in zip(rows, (*same, other), strict=False):
+			row.evidence = file.file_url
+		rows[1].evidence_link = "https://data.example/dua"
+		doc.save()
+		frame = load(include_unverified=1)
+		digests = [cell(frame, number, "evidence_digest") for number in (1, 2, 3, 4)]
+		self.assertEqual(digests[0].split("|")[0], same[0].content_hash)
+		self.assertEqual(digests[1], f"{same[1].content_hash}|https://data.example/dua")
+		self.assertEqual((digests[2], digests[3]), (other.content_hash, ""))
+		self.assertEqual(
+			[bool(cell(frame, number, "has_evidence")) for number in (1, 2, 3, 4)], [True] * 3 + [False]
+		)
+		found = analysis.findings(frame)
+		self.assertEqual(sorted(found[found["code"] == "evidence_reused"]["key"]), [f"{A}-1", f"{A}-2"])
+
+
+def load_bulk() -> pd.DataFrame:
+	return figure_series.load({}, period_of(1, BULK_YEAR))
+
+
+class TestOutlook(SerojaTestCase):
+	"""One figure everywhere: desk, core, command line, workbook, paper and mail."""
+
+	def setUp(self):
+		super().setUp()
+		slip = dict(PAST)
+		slip[1] = (*PAST[1][:6], 7580.0, *PAST[1][7:])  # a lost comma, two years ago
+		self.past = past(slip)
+		indicator = frappe.get_doc(c.INDICATOR, f"{A}-1")
+		indicator.append("year_targets", {"year": YEAR + 3, "target": "101,5"})
+		indicator.save()
+		self.sheet = finished_sheet()
+
+	def rows(self, **filters) -> list[dict]:
+		return run(indicator_outlook, period=TW1, **filters).rows
+
+	def numbers(self, rows: list[dict]) -> dict[tuple, tuple]:
+		"""Indicator and year → what was computed, rounded as far as text in a file goes."""
+		return {
+			(row["indicator_name"], int(row["year"])): tuple(
+				None if row[name] is None else round(row[name], 6)
+				for name in ("forecast", "lower", "upper", "probability")
+			)
+			for row in rows
+		}
+
+	def test_the_report_says_what_core_says_of_the_same_figures(self):
+		frame = pd.concat([self.past, self.figures_now()], ignore_index=True)
+		years = [(f"{A}-{number}", year, 100.0) for number in (1, 2, 3) for year in range(YEAR - 4, YEAR + 1)]
+		targets = pd.DataFrame([*years, (f"{A}-1", YEAR + 3, 101.5)], columns=["key", "year", "target"])
+		found = core_analysis.analyse(
+			frame, targets.assign(target_upper=float("nan")), core_checks.find(frame)
+		)
+		wanted = {(row["indicator"], row["year"]): row for row in found.astype(object).to_dict("records")}
+		shown = {(row["indicator_name"], int(row["year"])): row for row in self.rows()}
+		self.assertEqual(set(shown), set(wanted))
+		self.assertEqual(len(wanted), 4)
+		for key, row in wanted.items():
+			with self.subTest(key=key):
+				self.assertEqual(shown[key]["status_label"], core_analysis.STATUS_LABELS[row["status"]])
+				self.assertEqual(shown[key]["method_label"], core_analysis.METHOD_LABELS[row["method"]])
+				self.assertTrue(shown[key]["reason"].startswith(row["reason"]))
+				for name in ("forecast", "lower", "upper"):
+					self.assertAlmostEqual(shown[key][name], row[name])
+				self.assertAlmostEqual(shown[key]["probability"], 100 * row["probability"])
+
+	def figures_now(self) -> pd.DataFrame:
+		"""The figures of the sheet as they were typed."""
+		return pd.DataFrame(
+			{
+				"key": f"{A}-{number}",
+				"indicator": f"Indikator {number} {A}",
+				"opd": A,
+				"unit": "%",
+				"polarity": FORMS[number][0].lower(),
+				"consolidation": FORMS[number][1],
+				"year": YEAR,
+				"number": 1,
+				"periods": 4,
+				"target": target_of(number, 1),
+				"target_upper": float("nan"),
+				"realization": stored_number(text),
+				"value": stored_number(text),
+				"achievement": float("nan"),
+			}
+			for number, text in enumerate(NOW[:3], 1)
+		)
+
+	def test_the_command_line_says_the_same_of_the_same_figures_in_a_file(self):
+		given = self.of_command_line()
+		rows = self.rows()
+		self.assertEqual({key: value[:4] for key, value in given.items()}, self.numbers(rows))
+		for row in rows:
+			_, _, _, _, status, method, reason = given[row["indicator_name"], int(row["year"])]
+			self.assertEqual(row["status_label"], core_analysis.STATUS_LABELS[status])
+			self.assertEqual(row["method_label"], core_analysis.METHOD_LABELS[method])
+			self.assertTrue(row["reason"].startswith(reason))
+		reasons = [row["reason"] for row in rows if row["indicator"] == f"{A}-1"]
+		self.assertTrue(all("Tidak memakai 1 angka" in reason for reason in reasons))
+
+	def of_command_line(self) -> dict[tuple, tuple]:
+		"""What `seroja analyse` writes for the same figures, typed into a file."""
+		lines = ["opd;indicator;unit;polarity;consolidation;year;period;target;realization"]
+		for row in (
+			pd.concat([self.past, self.figures_now()]).sample(frac=1, random_state=7).to_dict("records")
+		):
+			period = f"TW{row['number']}"
+			lines.append(self.line(row, row["year"], period, row["target"], row["realization"]))
+		for row in self.figures_now().to_dict("records"):
+			lines.append(self.line(row, YEAR, "", 100, None))
+			if row["key"] == f"{A}-1":
+				lines.append(self.line(row, YEAR + 3, "", 101.5, None))
+		with TemporaryDirectory() as folder:
+			file, out = Path(folder, "angka.csv"), Path(folder, "hasil")
+			file.write_text("\n".join(lines), "utf-8")
+			result = CliRunner().invoke(main, ["analyse", str(file), "--out", str(out), "--strict"])
+			self.assertEqual(result.exit_code, 0, result.output)
+			text = (out / "outlook.csv").read_text("utf-8-sig")
+		found = {}
+		for row in csv.DictReader(io.StringIO(text)):
+			numbers = [
+				round(float(row[name]) * (100 if name == "probability" else 1), 6) if row[name] else None
+				for name in ("forecast", "lower", "upper", "probability")
+			]
+			found[row["indicator"], int(row["year"])] = (
+				*numbers,
+				row["status"],
+				row["method"],
+				row["reason"],
+			)
+		return found
+
+	def line(self, row: dict, year: int, period: str, target: float, realization) -> str:
+		about = [row["opd"], row["indicator"], row["unit"], row["polarity"], row["consolidation"]]
+		figures = ["" if value is None else format_number(value, None) for value in (target, realization)]
+		return ";".join([*about, str(year), period, *figures])
+
+	def test_a_grade_is_never_forecast(self):
+		past_grade = {"status": "ok", "achievement_raw": 75, "realization": "WDP", "realization_ytd": "WDP"}
+		frappe.db.set_value(ITEM, {"parent": self.sheet.name, "indicator": f"{A}-4"}, past_grade)
+		for row in self.rows():
+			if row["indicator"] == f"{A}-4":
+				self.assertEqual((row["forecast"], row["probability"]), (None, None))
+				self.assertEqual(row["status_label"], core_analysis.STATUS_LABELS["unknown"])
+
+	def test_each_filter_narrows_it(self):
+		verified_sheet(B)
+		everything = self.rows()
+		self.assertEqual({row["opd"] for row in everything}, {A, B})
+		self.assertEqual({row["opd"] for row in self.rows(opd=A)}, {A})
+		self.assertEqual({row["indicator"] for row in self.rows(only_iku=1)}, {f"{A}-1", f"{B}-1"})
+		self.assertEqual(self.rows(only_iku="0"), everything)
+		next_years = self.rows(opd=A, only_next=1)
+		self.assertEqual({row["year"] for row in next_years}, {str(YEAR)})
+		self.assertEqual(len(next_years), 3)
+		for label in core_analysis.STATUS_LABELS.values():
+			rows = self.rows(outlook=label)
+			self.assertEqual(rows, [row for row in everything if row["status_label"] == label])
+
+	def test_unverified_figures_count_only_where_they_are_asked_for(self):
+		before = self.numbers(run(indicator_outlook, period=TW2, opd=A).rows)
+		doc = draft_sheet(A, 2, fill=False)
+		typed(doc, ("95", "30", "40", "WTP"))
+		self.assertEqual(self.numbers(run(indicator_outlook, period=TW2, opd=A).rows), before)
+		with_draft = self.numbers(run(indicator_outlook, period=TW2, opd=A, include_unverified=1).rows)
+		self.assertNotEqual(with_draft, before)
+		self.assertEqual(set(with_draft), set(before))
+
+	def test_the_cards_count_the_outlooks_and_the_chart_shows_the_same(self):
+		result = run(indicator_outlook, period=TW1)
+		cards = {card["label"]: card["value"] for card in result.summary}
+		labels = [row["status_label"] for row in result.rows]
+		self.assertEqual(
+			cards, {label: labels.count(label) for label in core_analysis.STATUS_LABELS.values()}
+		)
+		self.assertGreater(len(set(labels)), 1)
+		self.assertEqual(
+			dict(
+				zip(
+					result.chart["data"]["labels"], result.chart["data"]["datasets"][0]["values"], strict=True
+				)
+			),
+			cards,
+		)
+
+	def test_without_figures_it_is_empty_and_no_error(self):
+		self.as_user("operator_b")
+		for report in (indicator_outlook, data_quality):
+			result = run(report, period=TW1)
+			self.assertEqual(result.rows, [])
+			self.assertFalse(result.chart)
+
+	def test_workbook_paper_and_mail_hold_the_same(self):
+		self.as_user("head_a")
+		wanted = self.numbers(report_files.run("Indicator Outlook", {"period": TW1}).rows)
+		mail = report_files.render("Report", "Indicator Outlook", {"period": TW1, "opd": A})
+		sheet = load_workbook(io.BytesIO(mail.xlsx)).worksheets[0]
+		headings = [cell.value for cell in sheet[1]]
+		found = {}
+		for values in sheet.iter_rows(min_row=2, values_only=True):
+			row = dict(zip(headings, values, strict=True))
+			name, year, *numbers = (row[heading] for heading in self.headings())
+			found[name, int(year)] = tuple(None if number is None else round(number, 6) for number in numbers)
+		self.assertEqual(found, wanted)
+		printed, body = pdf_text(mail.pdf), strip_html(mail.html)
+		for (name, _year), numbers in wanted.items():
+			for text in (printed, body):
+				self.assertIn(name, text)
+				for number in numbers:
+					if number is not None:
+						self.assertIn(format_number(number), text)
+		self.assertIn("Theil–Sen" if "Theil" in str(mail.html) else "Nilai", printed)
+
+	def headings(self) -> list[str]:
+		"""The headings of the workbook, which is Indonesian."""
+		columns = {
+			column.field: column.heading
+			for column in report_files.run("Indicator Outlook", {"period": TW1}).columns
+		}
+		frappe.local.lang = "id"
+		labels = {row[0]: frappe._(row[1]) for row in indicator_outlook.COLUMNS}
+		frappe.local.lang = "en"
+		names = ("indicator_name", "year", "forecast", "lower", "upper", "probability")
+		self.assertEqual(set(columns), set(labels))
+		return [labels[name] for name in names]
+
+
+class TestDataQuality(SerojaTestCase):
+	"""Each fault that people make is found under its name, and a check is switched off only for a reason."""
+
+	def found(self, period: str = TW1, **filters) -> set[tuple[str, str]]:
+		"""(indicator, code of the check) of the findings of a period."""
+		rows = run(data_quality, period=period, include_unverified=1, **filters).rows
+		return {(row["indicator"], CODES[row["check_label"]]) for row in rows if row["severity"] != "off"}
+
+	def test_honest_figures_are_left_alone(self):
+		past()
+		finished_sheet(("85,9", "36,1", "26", "WTP"))
+		without = {(f"{A}-{number}", "no_evidence") for number in (2, 3, 4)}
+		# A target of 100 where 37,6 was reached and less is better is no ambition: that one is right.
+		self.assertEqual(self.found(), without | {(f"{A}-2", "target_below_last_year")})
+
+	def test_a_figure_ten_times_too_large(self):
+		past()
+		typed(draft_sheet(A, fill=False), ("861,2", "36,1", "26", "WTP"))
+		self.assertIn((f"{A}-1", "magnitude"), self.found())
+
+	def test_a_lost_comma(self):
+		past()
+		typed(draft_sheet(A, fill=False), ("85,9", "361", "26", "WTP"))
+		self.assertIn((f"{A}-2", "decimal"), self.found())
+
+	def test_a_figure_copied_from_the_last_period(self):
+		past()
+		typed(draft_sheet(A, fill=False), ("85,2", "36,1", "26", "WTP"))
+		found = self.found()
+		self.assertIn((f"{A}-1", "copied"), found)
+		self.assertNotIn((f"{A}-2", "copied"), found)
+
+	def test_a_value_without_evidence(self):
+		typed(draft_sheet(A, fill=False), ("85,9", "36,1", "", "WTP"), evidence_link="https://data.example/a")
+		found = {indicator for indicator, code in self.found() if code == "no_evidence"}
+		self.assertEqual(found, {f"{A}-2", f"{A}-4"})
+
+	def test_a_sum_that_falls(self):
+		verified_sheet(A)
+		typed(draft_sheet(A, 2, fill=False), ("91", "79", "-4", "WTP"))
+		self.assertIn((f"{A}-3", "falls"), self.found(TW2))
+
+	def test_money_spent_and_little_done(self):
+		typed(draft_sheet(A, fill=False), ("40", "80", "30", "WTP"))
+		self.assertEqual({key for key, code in self.found() if code == "spent_not_done"}, {f"{A}-1"})
+
+	def test_a_target_lowered_by_a_revision(self):
+		sheet = verified_sheet(A)
+		revised_target(sheet.target_document, **{"1": "80"})
+		draft_sheet(A, 2)
+		self.assertIn((f"{A}-1", "target_lowered"), self.found(TW2))
+		self.assertNotIn((f"{A}-1", "target_lowered"), self.found())
+
+	def test_one_file_for_two_figures(self):
+		doc = draft_sheet(A)
+		frappe.set_user(person("operator_a"))
+		rows = sorted(doc.items, key=lambda row: row.indicator)
+		for number, row in enumerate(rows[1:3]):
+			row.evidence = make_file(doc, "laporan yang sama", f"bukti{number}.txt").file_url
+		doc.save()
+		self.assertEqual(
+			{key for key, code in self.found() if code == "evidence_reused"}, {f"{A}-2", f"{A}-3"}
+		)
+
+	def test_a_change_after_the_verification(self):
+		reopened(verified_sheet(A), ("90", "70", "30", "WDP"))
+		self.assertEqual(
+			{key for key, code in self.found() if code == "changed_after_verification"}, {f"{A}-2"}
+		)
+
+	def test_findings_are_those_of_the_period_worst_first_with_their_sheet(self):
+		first = verified_sheet(A)
+		typed(draft_sheet(A, 2, fill=False), ("40", "79", "-4", "WTP"))
+		rows = run(data_quality, period=TW2, include_unverified=1).rows
+		self.assertEqual({row["sheet"] for row in rows}, {f"{A}-{TW2}"})
+		self.assertNotIn(first.name, {row["sheet"] for row in rows})
+		ranks = [core_checks.SEVERITIES.index(row["severity"]) for row in rows]
+		self.assertEqual(ranks, sorted(ranks))
+		self.assertGreater(len(set(ranks)), 1)
+		for row in rows:
+			self.assertTrue(row["message"].endswith("."), row["message"])
+
+	def test_filter_cards_and_unverified_sheets(self):
+		typed(draft_sheet(A, fill=False), ("40", "80", "30", "WTP"))
+		self.assertEqual(run(data_quality, period=TW1).rows, [])
+		result = run(data_quality, period=TW1, include_unverified=1)
+		cards = {card["label"]: card["value"] for card in result.summary}
+		for label in core_checks.SEVERITY_LABELS.values():
+			rows = run(data_quality, period=TW1, include_unverified=1, severity=label).rows
+			self.assertEqual({row["severity_label"] for row in rows} - {label}, set())
+			self.assertEqual(len(rows), cards[label])
+		self.assertEqual(cards["Figures Checked"], 3)
+		self.assertGreater(len(result.rows), 0)
+
+	def switch_off(self, *pairs: tuple[str, str], key: str = "planner", number: int = 2) -> None:
+		self.as_user(key)
+		try:
+			indicator = frappe.get_doc(c.INDICATOR, f"{A}-{number}")
+			for name, reason in pairs:
+				indicator.append("checks_off", {"check_name": name, "reason": reason})
+			indicator.save()
+		finally:
+			frappe.set_user("Administrator")
+
+	def test_a_check_that_is_switched_off_is_silent_and_its_reason_is_printed(self):
+		typed(draft_sheet(A, fill=False), ("85,9", "36,1", "26", "WTP"))
+		before = self.found()
+		self.switch_off(("No Evidence", REASON))
+		self.assertEqual(self.found(), before - {(f"{A}-2", "no_evidence")})
+		result = run(data_quality, period=TW1, include_unverified=1)
+		(off,) = [row for row in result.rows if row["severity"] == "off"]
+		self.assertEqual(
+			(off["indicator"], off["check_label"], off["message"]), (f"{A}-2", "Tanpa bukti dukung", REASON)
+		)
+		self.assertEqual({card["label"]: card["value"] for card in result.summary}["Checks Switched Off"], 1)
+		self.as_user("head_a")
+		pdf = report_files.report_pdf("Data Quality", {"period": TW1, "include_unverified": 1})
+		self.assertIn(REASON, " ".join(pdf_text(pdf).split()))
+
+	def test_every_check_of_the_desk_can_be_switched_off_and_is_known_to_core(self):
+		names = frappe.get_meta("Performance Indicator Check").get_options("check_name").split("\n")[1:]
+		on_desk = {frappe.scrub(name) for name in names}
+		self.assertEqual(on_desk, set(CODES.values()) - {"stated"})  # no sheet states an achievement
+		self.switch_off(*((name, REASON) for name in names))
+		self.assertEqual(set(analysis.switched_off([f"{A}-2"])), {(f"{A}-2", code) for code in on_desk})
+
+	def test_without_a_reason_or_twice_it_is_refused(self):
+		for pairs in (
+			[("No Evidence", "")],
+			[("No Evidence", "   .   ")],
+			[("No Evidence", "tidak")],
+			[("No Evidence", REASON), ("No Evidence", REASON)],
+			[("", REASON)],
+			[("Semua", REASON)],
+		):
+			with self.subTest(pairs=pairs), self.assertRaises(frappe.ValidationError):
+				self.switch_off(*pairs)
+		self.assertEqual(frappe.db.count("Performance Indicator Check", {"parent": f"{A}-2"}), 0)
+
+	def test_who_may_not_write_the_indicator_switches_nothing_off(self):
+		for key in ("operator_a", "head_a", "viewer_a", "inspector", "executive", "operator_b"):
+			with self.subTest(key=key), self.assertRaises(frappe.PermissionError):
+				self.switch_off(("No Evidence", REASON), key=key)
+
+	def test_panels_show_what_the_reports_show(self):
+		past()
+		sheet = finished_sheet(("861,2", "36,1", "26", "WTP"))
+		self.as_user("operator_a")
+		panel = analysis_api.sheet(sheet.name)
+		rows = run(data_quality, period=TW1, include_unverified=1).rows
+		self.assertEqual(
+			{(row["indicator"], row["label"], row["message"]) for row in panel["findings"]},
+			{(row["indicator_name"], row["check_label"], row["message"]) for row in rows},
+		)
+		outlooks = run(indicator_outlook, period=TW1, opd=A, only_next=1).rows
+		for count in panel["counts"]:
+			labels = [row["status_label"] for row in outlooks]
+			self.assertEqual(count["count"], labels.count(count["label"]), count)
+
+	def test_the_panel_of_an_indicator_has_outlook_findings_and_picture(self):
+		this_year = frappe.utils.getdate(today()).year
+		past({1: (*PAST[1][:-1], 852.0)}, last_year=this_year - 1)
+		self.as_user("viewer_a")
+		panel = analysis_api.indicator(f"{A}-1")
+		self.assertTrue(panel["picture"].startswith("data:image/png;base64,"))
+		self.assertEqual([row["severity"] for row in panel["findings"]][:1], ["high"])
+		self.assertTrue(all(row["reason"] for row in panel["outlook"]) and panel["outlook"])
+		empty = analysis_api.indicator(f"{A}-2")
+		self.assertEqual((empty["picture"], empty["findings"]), ("", []))
+		for method, name in ((analysis_api.indicator, f"{B}-1"), (analysis_api.sheet, "tidak-ada")):
+			with self.assertRaises((frappe.PermissionError, frappe.DoesNotExistError)):
+				method(name)
