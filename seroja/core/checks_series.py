@@ -279,7 +279,8 @@ def copied(rows: pd.DataFrame) -> pd.Series:
 
 def said(found: pd.DataFrame, message: Callable) -> pd.Series:
 	"""The message of each row, by its label."""
-	return pd.Series([message(row) for row in found.itertuples()], index=found.index, dtype=object)
+	rows = found.itertuples() if len(found) else ()  # most checks find nothing, and no rows cost as much as one
+	return pd.Series([message(row) for row in rows], index=found.index, dtype=object)
 
 
 def shown(value: float) -> str:

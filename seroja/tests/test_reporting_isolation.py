@@ -32,6 +32,7 @@ from seroja.tests.planning_utils import as_person, keys_of
 from seroja.tests.test_evaluation_isolation import WritingTestCase, stored, ways_to_remove, ways_to_write
 from seroja.tests.test_isolation import (
 	ALL_REPORTS,
+	ANALYSIS_REPORTS,
 	INDICATOR,
 	OF_A,
 	REFUSED,
@@ -1033,7 +1034,6 @@ class TestEndpoints(ReportingTestCase):
 			("documents.evaluation_summary", "inspector"),
 			("figure_notes.details", "head_b"),
 			("dashboards.get", "executive"),
-			("analysis.indicator", "inspector"),
 			("analysis.sheet", "planner"),
 			("subscriptions.recipients", "bureau"),
 			("subscriptions.last_deliveries", "bureau"),
@@ -1287,6 +1287,7 @@ class TestReportsAndMails(ReportingTestCase):
 			("Performance Matrix", {"from_period": TW1}),
 			("Report Extract", {"layout": "LKPJ-IKD", "year": YEAR}),
 			("Missing for Reports", {"year": YEAR, "as_known_on": today()}),
+			*((report, {"period": TW1}) for report in ANALYSIS_REPORTS),
 		):
 			yield {"content": "Report", "report": report, "filters": json.dumps(filters)}
 
@@ -1314,6 +1315,11 @@ class TestReportsAndMails(ReportingTestCase):
 			{
 				"content": "Report",
 				"report": "Indicator Achievement",
+				"filters": json.dumps({"period": TW1, "opd": B}),
+			},
+			{
+				"content": "Report",
+				"report": "Indicator Outlook",
 				"filters": json.dumps({"period": TW1, "opd": B}),
 			},
 		):

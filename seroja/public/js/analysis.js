@@ -14,6 +14,28 @@ Object.assign(seroja, {
 		return `<span class="indicator-pill ${seroja.SEVERITY_COLORS[severity] || "gray"}">${label}</span>`;
 	},
 
+	// Settings of a report with long sentences: rows of three lines, and columns as wide as the screen has need
+	// of them; the widths of the report itself are those of its print.
+	long_rows(widths) {
+		return {
+			get_datatable_options: (options) => Object.assign(options, { cellHeight: 62 }),
+			after_datatable_render(datatable) {
+				datatable.wrapper.classList.add("seroja-long-rows");
+				for (const { id, colIndex } of datatable.getColumns()) {
+					if (!widths[id]) continue;
+					datatable.datamanager.updateColumn(colIndex, { width: widths[id] });
+					datatable.columnmanager.setColumnHeaderWidth(colIndex);
+					datatable.columnmanager.setColumnWidth(colIndex);
+				}
+				datatable.style.setBodyStyle();
+			},
+		};
+	},
+
+	long_text(text) {
+		return `<span class="seroja-long">${text}</span>`;
+	},
+
 	// kind: "indicator" or "sheet". Asked for after the form is there: nobody waits for it.
 	show_analysis(frm, kind) {
 		const $wrapper = frm.get_field("analysis").$wrapper.empty();
@@ -33,11 +55,13 @@ Object.assign(seroja, {
 function analysis_html(kind, { picture, counts, outlook, findings }) {
 	const parts = [];
 	if (picture) parts.push(`<img class="seroja-forecast" src="${picture}" alt="${__("Realization, target and forecast")}">`);
+	parts.push(`<h6>${__("Outlook")}</h6>`);
 	if (counts) parts.push(count_pills(counts));
 	if (outlook.length) parts.push(outlook_table(kind, outlook));
 	else if (kind === "indicator") parts.push(`<p class="text-muted">${__("There are no verified values yet.")}</p>`);
+	parts.push(`<h6>${__("Number Checks")}</h6>`);
 	parts.push(findings.length ? finding_table(kind, findings) : `<p>${__("The number checks found nothing.")}</p>`);
-	return parts.join("");
+	return `<div class="seroja-analysis">${parts.join("")}</div>`;
 }
 
 function count_pills(counts) {
@@ -61,7 +85,7 @@ function outlook_table(kind, rows) {
 
 function finding_table(kind, rows) {
 	return panel_table(
-		[kind === "sheet" ? __("Indicator") : __("Period"), __("Severity"), __("Check"), __("Finding")],
+		[kind === "sheet" ? __("Indicator") : __("Period"), __("Severity"), __("Number Check"), __("Finding")],
 		rows.map((row) => [
 			kind === "sheet" ? row.indicator : row.period,
 			seroja.severity_pill(row.severity, row.severity_label),
@@ -78,7 +102,7 @@ function panel_table(headings, rows) {
 			.map((value) => `<${tag}>${value}</${tag}>`)
 			.join("");
 	const body = rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("");
-	return `<table class="table table-bordered small seroja-analysis"><thead><tr>${cells(
+	return `<table class="table table-bordered small"><thead><tr>${cells(
 		headings,
 		"th"
 	)}</tr></thead><tbody>${body}</tbody></table>`;

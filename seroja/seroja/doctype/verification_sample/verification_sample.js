@@ -36,6 +36,6 @@ function show_precision(frm) {
 	);
 	const heads = [__("Checked"), __("Wrong"), __("Precision")].map((text) => `<th>${text}</th>`).join("");
 	$wrapper.html(`<table class="table table-bordered small"><thead>
-		<tr><th rowspan="2">${__("Check")}</th><th colspan="3">${__("This Sample")}</th><th colspan="3">${__("All Samples")}</th></tr>
+		<tr><th rowspan="2">${__("Number Check")}</th><th colspan="3">${__("This Sample")}</th><th colspan="3">${__("All Samples")}</th></tr>
 		<tr>${heads}${heads}</tr></thead><tbody>${rows.join("")}</tbody></table>`);
 }

@@ -14,7 +14,18 @@ frappe.query_reports["Data Quality"] = {
 	],
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname === "severity_label" && data) return seroja.severity_pill(data.severity, value);
-		return seroja.report_formatter(value, row, column, data, default_formatter);
+		const text = seroja.report_formatter(value, row, column, data, default_formatter);
+		return ["indicator_name", "check_label", "message"].includes(column.fieldname) ? seroja.long_text(text) : text;
 	},
 	onload: seroja.open_report,
+	...seroja.long_rows({
+		opd: 115,
+		indicator: 125,
+		indicator_name: 190,
+		period: 135,
+		severity_label: 100,
+		check_label: 140,
+		message: 405,
+		sheet: 180,
+	}),
 };

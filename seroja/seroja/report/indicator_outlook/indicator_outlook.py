@@ -5,21 +5,22 @@ from frappe import _
 from seroja.services import analysis, figure_series, repository
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
+# The first seven are what a mail shows.
 COLUMNS = (
 	("opd", "OPD", "Link", 90, "OPD"),
-	("indicator", "Indicator", "Link", 100, "Performance Indicator"),
 	("indicator_name", "Name of Indicator", "Data", 230),
-	("unit", "Unit", "Data", 70),
 	("year", "Year", "Data", 55),
 	("target", "Target", "Data", 80),
 	("forecast", "Forecast", "Float", 90),
-	("lower", "Lower Bound", "Float", 90),
-	("upper", "Upper Bound", "Float", 90),
 	("probability", "Probability (%)", "Float", 90),
 	("status_label", "Outlook", "Data", 120),
+	("lower", "Lower Bound", "Float", 90),
+	("upper", "Upper Bound", "Float", 90),
 	("direction_label", "Direction", "Data", 110),
-	("method_label", "Forecast Method", "Data", 110),
 	("reason", "Reason", "Data", 320),
+	("method_label", "Forecast Method", "Data", 110),
+	("unit", "Unit", "Data", 70),
+	("indicator", "Indicator", "Link", 100, "Performance Indicator"),
 )
 
 
@@ -29,13 +30,14 @@ def execute(filters: dict | None = None):
 	if not period:
 		return columns, [], repository.no_period_message()
 	rows = analysis.outlook_rows(figure_series.load(filters, period))
+	nearest = list({row["indicator"]: row for row in reversed(rows)}.values())[::-1]
 	counts = {label: 0 for label in analysis.STATUS_LABELS.values()}
-	for row in rows:
+	for row in nearest:  # each indicator once
 		counts[row["status_label"]] += 1
+	if filters.get("only_next"):
+		rows = nearest
 	if filters.get("outlook"):
 		rows = [row for row in rows if row["status_label"] == filters.outlook]
-	if filters.get("only_next"):
-		rows = list({row["indicator"]: row for row in reversed(rows)}.values())[::-1]
 	escape_texts(rows, ("indicator_name", "unit", "target", "reason"))
 	return columns, rows, period.label, _chart(counts), _cards(counts)
 
