@@ -106,9 +106,16 @@ def _status_counts(outlooks: Sequence[Outlook]) -> str:
 
 
 def _worst(story: UnitStory) -> str:
-	rows = [row for row in story.indicators if nearest_status(row) in _WORST or row in missed([row])]
+	rows = [row for row in story.indicators if _needs_attention(row, is_year_end(story))]
 	rows.sort(key=_severity)
 	return f"Yang paling perlu perhatian: {some_named(rows, _with_standing)}." if rows else ""
+
+
+def _needs_attention(row: IndicatorStory, is_whole_year: bool) -> bool:
+	"""Within a year, one below its target but on track is left alone."""
+	status = nearest_status(row)
+	is_missed = bool(missed([row])) and (is_whole_year or status != "on_track")
+	return status in _WORST or is_missed
 
 
 def _severity(row: IndicatorStory) -> tuple:

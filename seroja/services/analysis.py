@@ -6,6 +6,7 @@ import frappe
 import pandas as pd
 from frappe import _
 
+from seroja.constants import INDICATOR
 from seroja.core import analysis as core
 from seroja.core import checks
 from seroja.core.analysis_charts import draw_indicator
@@ -50,6 +51,8 @@ def outlook_rows(frame: pd.DataFrame) -> list[dict]:
 		{
 			"opd": row["opd"],
 			"indicator": row["key"],
+			"subject": row["key"],
+			"doctype": INDICATOR,
 			"indicator_name": row["indicator"],
 			"unit": row["unit"],
 			"year": str(row["year"]),
@@ -58,7 +61,6 @@ def outlook_rows(frame: pd.DataFrame) -> list[dict]:
 			"status": row["status"],
 			"status_label": STATUS_LABELS[row["status"]],
 			"direction_label": core.DIRECTION_LABELS[row["direction"]],
-			"method_label": core.METHOD_LABELS[row["method"]],
 			"reason": " ".join(filter(None, (row["reason"], row["seasonality"]))),
 			**{name: _or_none(row[name]) for name in ("forecast", "lower", "upper")},
 		}

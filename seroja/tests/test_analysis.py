@@ -955,6 +955,7 @@ class TestSamples(SerojaTestCase):
 
 	def test_the_riskier_rows_come_first(self):
 		frappe.db.set_value(ITEM, {"parent": ["like", "TesBesar%"]}, "achievement_raw", 100)
+		frappe.db.set_value(c.REALIZATION, {"period": self.period}, "is_late", 0)
 		frappe.db.set_value(
 			ITEM,
 			{"parent": f"TesBesar3-{self.period}"},
@@ -1037,7 +1038,7 @@ class TestSamples(SerojaTestCase):
 		added = {"opd": A, "parent": doc.name, "parenttype": c.SAMPLE, "parentfield": "items"}
 		for action in (
 			lambda: rest(path, "PUT", items=[]),
-			lambda: rest(path, "PUT", items=json.dumps([{**before[0], "risk": 0}], default=str)),
+			lambda: rest(path, "PUT", items=[{**before[0], "risk": 0}]),
 			lambda: rest(path, "PUT", population_digest="x", wrong=9, seed=1),
 			lambda: rest(f"{child}/{row}", "PUT", risk=0, result="Correct"),
 			lambda: rest(f"{child}/{row}", "DELETE"),
@@ -1253,12 +1254,32 @@ class TestEvaluationText(SerojaTestCase):
 
 	def test_every_number_of_the_performance_report_is_shown_elsewhere(self):
 		doc = self.build()
-		allowed = self.shown_elsewhere() | {"31", "12"}
+		allowed = self.shown_elsewhere()
+		for row in core_report.read_report(doc.figures).indicators:
+			for past_year in row.history:
+				change = round_half_up(row.achievement) - round_half_up(past_year.achievement)
+				texts = (
+					past_year.realization,
+					format_percent(past_year.achievement),
+					format_number(float(abs(change))),
+				)
+				allowed |= {
+					figure
+					for text in texts
+					for number in numbers_in(text)
+					for figure in (number, f"{number}%")
+				}
 		for key in ("evaluation", "indicators"):
 			row = next(row for row in doc.items if row.section_key == key)
 			found = set(numbers_in(row.text))
 			self.assertGreater(len(found), 12, key)
 			self.assertEqual(found - allowed, set(), row.text)
+
+	def test_an_unfinished_year_is_compared_with_the_same_quarters_or_says_otherwise(self):
+		doc = self.build()
+		text = next(row.text for row in doc.items if row.section_key == "indicators")
+		# 23 of 25 in the first quarter of last year, 110 of 100 in all of it.
+		self.assertNotIn(f"periode yang sama tahun {YEAR - 1} adalah 110,00%", text)
 
 	def test_what_is_said_of_each_indicator_is_what_its_sheet_holds(self):
 		doc = self.build()
@@ -1313,14 +1334,14 @@ class TestEvaluationText(SerojaTestCase):
 		doc.run_method("onload")
 		data = core_report.read_report(doc.figures)
 		self.assertEqual((data.recommendations, data.indicators[0].outlook), ((), ()))
-		self.assertEqual(len(drafts(data)), 17)
+		self.assertLessEqual({"evaluation", "indicators"}, {draft.key for draft in drafts(data)})
 		performance_reports.make_files(doc)
 		file = frappe.get_doc("File", {"attached_to_name": doc.name, "file_name": f"{doc.name}.pdf"})
 		self.assertIn("BAB IV PENUTUP", pdf_text(file.get_content()))
 		self.as_user("operator_a")
 		doc = frappe.get_doc(c.REPORT, doc.name)
 		performance_reports.build(doc)
-		self.assertEqual(len(doc.items), 17)
+		self.assertEqual(len(doc.items), len(kept) + 2)
 
 	def test_an_earlier_day_has_the_text_of_that_day(self):
 		frappe.db.set_value(
@@ -1382,3 +1403,484 @@ def sentences(paragraphs) -> list[str]:
 		part.strip(" -") for text in paragraphs for line in text.split("\n") for part in line.split(". ")
 	]
 	return [part.rstrip(".") for part in found if len(part) > 20]
+
+
+KEY = "sk-RAHASIA-0123456789"
+MODEL = "model-kota"
+FIRST, SECOND = "Rata-rata capaian adalah", "Capaian rata-rata ialah"
+
+
+class ModelServer:
+	"""A server with the interface of OpenAI on this machine. answer: body of a request → (status, headers, content)."""
+
+	def __init__(self):
+		self.requests: list[dict] = []
+		self.answer = self.faithful
+		server = self
+
+		class Handler(BaseHTTPRequestHandler):
+			def do_POST(self):
+				body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+				server.requests.append(
+					{"path": self.path, "headers": dict(self.headers), "body": body.decode()}
+				)
+				status, headers, content = server.answer(json.loads(body))
+				try:
+					self.send_response(status)
+					for name, value in {"Content-Length": str(len(content)), **headers}.items():
+						self.send_header(name, value)
+					self.end_headers()
+					self.wfile.write(content)
+				except OSError:  # whoever asked has gone
+					pass
+
+			do_GET = do_POST
+
+			def log_message(self, *_arguments):
+				pass
+
+		self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+		self.http.daemon_threads = True
+		threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+	@property
+	def url(self) -> str:
+		return f"http://127.0.0.1:{self.http.server_port}/v1"
+
+	def stop(self) -> None:
+		self.http.shutdown()
+		self.http.server_close()
+
+	# --- answers ---
+
+	def draft(self, body: dict) -> str:
+		text = body["messages"][-1]["content"]
+		return text.removeprefix("[AWAL DRAF]").removesuffix("[AKHIR DRAF]").strip()
+
+	def say(self, change, **values):
+		"""Answer with the draft as `change` makes it."""
+
+		def answer(body: dict) -> tuple:
+			choice = {
+				"message": {"role": "assistant", "content": change(self.draft(body))},
+				"finish_reason": "stop",
+			}
+			return self.json({"choices": [choice | values]})
+
+		self.answer = answer
+
+	def send(self, status: int, content: bytes, **headers) -> None:
+		self.answer = lambda body: (status, headers, content)
+
+	def json(self, data) -> tuple:
+		return 200, {"Content-Type": "application/json"}, json.dumps(data).encode()
+
+	def faithful(self, body: dict) -> tuple:
+		choice = {"message": {"content": self.draft(body).replace(FIRST, SECOND)}, "finish_reason": "stop"}
+		return self.json({"choices": [choice]})
+
+
+class TestLanguageModel(SerojaTestCase):
+	"""The optional model: off unless switched on, told no names, and believed only as far as its draft goes."""
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.server = ModelServer()
+		cls.addClassCleanup(cls.server.stop)
+
+	def setUp(self):
+		super().setUp()
+		self.server.requests.clear()
+		self.server.answer = self.server.faithful
+		self.sheet = finished_sheet(
+			("90", "80", "30", "WDP"),
+			obstacle=OBSTACLE,
+			next_step=STEP,
+			evidence_link="https://rahasia.example/bukti-77",
+		)
+		self.advice = make_recommendation(recommendation="Menyempurnakan 3 pohon kinerja.")
+		frappe.db.set_value("User", person("head_a"), "full_name", NOBODY)
+		self.enterContext(patch.object(performance_reports, "today", lambda: f"{YEAR + 1}-02-01"))
+		frappe.set_user(person("operator_a"))
+		self.doc = frappe.get_doc({"doctype": c.REPORT, "opd": A, "year": YEAR}).insert()
+		performance_reports.build(self.doc)
+		self.draft = self.section().text
+		self.assertIn(FIRST, self.draft)
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		super().tearDown()
+
+	def section(self):
+		self.doc.reload()
+		return next(row for row in self.doc.items if row.section_key == "evaluation")
+
+	def switch_on(self, **values) -> None:
+		user = frappe.session.user
+		frappe.set_user("Administrator")
+		settings = frappe.get_doc("SEROJA Settings")
+		settings.update(
+			{
+				"use_language_model": 1,
+				"language_model_url": self.server.url,
+				"language_model_name": MODEL,
+				"language_model_key": KEY,
+				"language_model_timeout": 5,
+				**values,
+			}
+		)
+		settings.save()
+		frappe.set_user(user)
+
+	def reword(self) -> str:
+		"""Press the button; what the user is told."""
+		frappe.clear_messages()
+		performance_report_api.reword(self.doc.name)
+		return strip_html(" ".join(str(message) for message in frappe.get_message_log()))
+
+	def assertStands(self, told: str) -> None:
+		"""The rule-based text stands, without a mark, and the user has been told why."""
+		row = self.section()
+		self.assertEqual((row.text, row.machine_model or "", row.is_edited), (self.draft, "", 0))
+		self.assertIn("The text stays as it is.", told)
+		self.assertGreater(len(told.split("The text stays as it is.")[1]), 20, told)
+		for word in ("Traceback", "requests.", KEY, self.server.url):
+			self.assertNotIn(word, told)
+
+	# --- off and on ---
+
+	def test_it_is_off_by_default_and_nothing_leaves(self):
+		self.assertFalse(language_model.is_on())
+		self.doc.run_method("onload")
+		self.assertFalse(self.doc.get_onload("may_reword"))
+		self.assertStands(self.reword())
+		self.switch_on(use_language_model=0)
+		self.assertStands(self.reword())
+		self.assertEqual(self.server.requests, [])
+		self.switch_on()
+		self.doc.run_method("onload")
+		self.assertTrue(self.doc.get_onload("may_reword"))
+		self.assertEqual(self.server.requests, [])  # nobody has asked yet
+
+	def test_only_a_web_address_and_a_wait_that_ends_are_taken(self):
+		for url in (
+			"",
+			"ftp://model.example/v1",
+			"file:///etc/passwd",
+			"javascript:1",
+			"http://u:p@model.example/v1",
+			"https://model.example/v1?key=x",
+		):
+			with self.subTest(url=url), self.assertRaises(frappe.ValidationError):
+				self.switch_on(language_model_url=url)
+		for wait in (0, -1, 121):
+			with self.subTest(wait=wait), self.assertRaises(frappe.ValidationError):
+				self.switch_on(language_model_timeout=wait)
+
+	# --- what it gets ---
+
+	def test_the_request_holds_figures_and_no_names(self):
+		self.switch_on()
+		self.reword()
+		(request,) = self.server.requests
+		self.assertEqual(request["path"], "/v1/chat/completions")
+		self.assertEqual(request["headers"]["Authorization"], f"Bearer {KEY}")
+		body = request["body"]
+		text = body + json.dumps(json.loads(body), ensure_ascii=False)
+		people = [person(key) for key in ("operator_a", "head_a", "inspector", "planner")]
+		named = [row.indicator_name for row in self.sheet.items] + [row.objective for row in self.sheet.items]
+		for word in (
+			*(KEY, NOBODY, OBSTACLE, "terlambat cair", STEP, "rahasia.example", "bukti", f"Dinas {A}", A),
+			*(
+				self.advice.name,
+				self.advice.recommendation,
+				"operator_a",
+				"head_a",
+				self.doc.name,
+				*people,
+				*named,
+			),
+		):
+			self.assertNotIn(word, text)
+		self.assertEqual(json.loads(body)["model"], MODEL)
+		headers = {name: value for name, value in request["headers"].items() if name != "Authorization"}
+		for word in (KEY, A, person("operator_a"), frappe.local.site):
+			self.assertNotIn(word, json.dumps(headers))
+
+	def test_without_a_key_there_is_no_header(self):
+		self.switch_on(language_model_key="")
+		self.reword()
+		self.assertNotIn("Authorization", self.server.requests[0]["headers"])
+
+	# --- a good answer ---
+
+	def test_a_good_answer_is_taken_marked_and_printed_with_its_mark(self):
+		self.switch_on()
+		self.assertEqual(self.reword(), "")
+		row = self.section()
+		self.assertEqual(row.text, self.draft.replace(FIRST, SECOND))
+		self.assertEqual((row.machine_model, row.machine_edited, row.draft), (MODEL, 0, self.draft))
+		mark = MACHINE_MADE.format(model=MODEL)
+		self.assertIn(mark, self.paragraphs())
+		frappe.set_user(person("head_a"))
+		performance_reports.make_files(self.doc)
+		file = frappe.get_doc(
+			"File", {"attached_to_name": self.doc.name, "file_name": f"{self.doc.name}.pdf"}
+		)
+		self.assertIn(plain(mark), plain(pdf_text(file.get_content())))
+		self.assertEqual(sum(row.machine_model == MODEL for row in self.section().parent_doc.items), 1)
+
+	def paragraphs(self) -> list[str]:
+		document = performance_reports.as_document(self.doc)
+		return [part.text for part in document.parts if part.kind == "paragraph"]
+
+	def test_its_mark_stays_through_saving_building_and_editing(self):
+		self.switch_on()
+		self.reword()
+		text = self.section().text
+		self.doc.save()
+		performance_reports.build(self.doc)
+		row = self.section()
+		self.assertEqual((row.text, row.machine_model, row.is_stale), (text, MODEL, 0))
+		row.text = f"{text}\n\nDitambah oleh operator."
+		self.doc.save()
+		performance_reports.build(self.doc)
+		row = self.section()
+		self.assertEqual((row.machine_model, row.machine_edited), (MODEL, 1))
+		self.assertIn(MACHINE_EDITED.format(model=MODEL), self.paragraphs())
+		row.text = self.draft
+		self.doc.save()
+		self.assertEqual((self.section().machine_model or "", self.section().is_edited), ("", 0))
+
+	def test_other_figures_make_it_stale(self):
+		self.switch_on()
+		self.reword()
+		frappe.db.set_value(
+			ITEM,
+			self.sheet.items[0].name,
+			{"realization_ytd": "12", "achievement_raw": 12, "achievement_scored": 12},
+		)
+		performance_reports.build(self.doc)
+		self.assertEqual((self.section().is_stale, self.section().machine_model), (1, MODEL))
+		self.assertEqual(self.reword(), "")
+		self.assertEqual(self.section().is_stale, 0)
+
+	# --- what is refused ---
+
+	def test_a_text_that_says_other_than_its_draft_is_refused(self):
+		self.switch_on()
+		for change in (
+			lambda text: text.replace(FIRST, f"Dari 987 kegiatan, {FIRST.lower()}"),
+			lambda text: text.replace("%", " persen").replace("2031", "2032"),
+			lambda text: text + "\n\nSeparuhnya tercapai.",
+			lambda text: text.replace("⟦1⟧", "instansi ini"),
+			lambda text: text.replace("⟦1⟧", "⟦99⟧"),
+			lambda text: text + " Lihat https://jahat.example/x",
+			lambda text: text + " <img src=x onerror=alert(1)>",
+			lambda text: "## Judul\n\n" + text,
+			lambda text: text * 2,
+			lambda text: text[:40],
+			lambda text: "",
+		):
+			self.server.say(change)
+			self.assertStands(self.reword())
+		self.server.say(lambda text: text, finish_reason="length")
+		self.assertStands(self.reword())
+		self.assertEqual(len(self.server.requests), 12)
+
+	def test_a_server_that_fails_is_told_of(self):
+		self.switch_on()
+		good = self.server.faithful
+		for status in (500, 401, 404, 429, 204):
+			self.server.send(status, b'{"error": "' + KEY.encode() + b'"}')
+			told = self.reword()
+			self.assertStands(told)
+			self.assertIn(str(status), told)
+		for content in (
+			b"",
+			b"{",
+			b'{"choices": [',
+			b"[]",
+			b"null",
+			b'{"choices": []}',
+			b'{"choices": [{"message": {"content": 7}}]}',
+			b"\xff\xfe",
+		):
+			self.server.send(200, content)
+			self.assertStands(self.reword())
+		self.server.send(
+			200, b"<!doctype html><html><body>Masuk dahulu</body></html>", **{"Content-Type": "text/html"}
+		)
+		self.assertStands(self.reword())
+		self.server.answer = lambda body: (*good(body)[:2], good(body)[2][:-40])  # cut off
+		self.assertStands(self.reword())
+
+	def test_two_megabytes_are_not_read_to_their_end(self):
+		self.switch_on()
+		self.server.say(lambda text: text + " " + "a" * 2_000_000)
+		self.assertStands(self.reword())
+		self.server.send(200, b" " * 2_000_000 + b"{}")
+		self.assertStands(self.reword())
+
+	def test_no_redirect_is_followed(self):
+		self.switch_on()
+		for status in (301, 302, 303, 307, 308):
+			self.server.requests.clear()
+			self.server.send(status, b"", Location=f"{self.server.url}/lain")
+			self.assertStands(self.reword())
+			self.assertEqual([request["path"] for request in self.server.requests], ["/v1/chat/completions"])
+
+	def test_it_is_waited_for_as_long_as_the_settings_say(self):
+		self.switch_on(language_model_timeout=1)
+
+		def late(body: dict) -> tuple:
+			time.sleep(2.5)
+			return self.server.faithful(body)
+
+		self.server.answer = late
+		started = time.monotonic()
+		self.assertStands(self.reword())
+		self.assertLess(time.monotonic() - started, 2.4)
+
+	def test_where_nobody_answers_the_text_stands(self):
+		self.switch_on(language_model_url="http://127.0.0.1:9/v1")
+		self.assertStands(self.reword())
+		self.switch_on(language_model_url="https://tidak-ada.invalid/v1")
+		self.assertStands(self.reword())
+
+	# --- who ---
+
+	def test_nobody_rewords_a_report_of_another_opd_or_one_that_he_only_reads(self):
+		self.switch_on()
+		for key in ("operator_b", "head_b", "viewer_a", "executive", "planner", "inspector", "outsider"):
+			frappe.set_user(person(key))
+			with self.subTest(key=key), self.assertRaises(frappe.PermissionError):
+				performance_report_api.reword(self.doc.name)
+		frappe.set_user("Guest")
+		with self.assertRaises(frappe.PermissionError):
+			performance_report_api.reword(self.doc.name)
+		self.assertEqual(self.server.requests, [])
+
+	def test_a_reviewed_report_is_not_reworded(self):
+		self.switch_on()
+		take(self.doc, "Review", "inspector", "Angka sesuai.")
+		for key in ("operator_a", "head_a", "bureau"):
+			frappe.set_user(person(key))
+			with self.subTest(key=key), self.assertRaises(frappe.PermissionError):
+				performance_report_api.reword(self.doc.name)
+		self.assertEqual(self.server.requests, [])
+		self.assertEqual(self.section().text, self.draft)
+
+	def test_without_figures_there_is_nothing_to_reword(self):
+		self.switch_on()
+		frappe.set_user(person("operator_a"))
+		empty = frappe.get_doc({"doctype": c.REPORT, "opd": A, "year": YEAR - 1}).insert()
+		with self.assertRaises(frappe.ValidationError):
+			performance_report_api.reword(empty.name)
+		self.assertEqual(self.server.requests, [])
+
+	# --- the key ---
+
+	def test_the_key_is_in_no_answer_version_export_or_log(self):
+		frappe.set_user(person("admin"))
+		settings = frappe.get_doc("SEROJA Settings").as_dict()
+		settings.update(
+			{
+				"use_language_model": 1,
+				"language_model_url": self.server.url,
+				"language_model_name": MODEL,
+				"language_model_key": KEY,
+				"language_model_timeout": 5,
+			}
+		)
+		saved = call("frappe.desk.form.save.savedocs", doc=json.dumps(settings, default=str), action="Save")
+		self.assertIn(MODEL, saved)
+		answers = [
+			saved,
+			attempt(
+				lambda: call(
+					"frappe.desk.form.load.getdoc", doctype="SEROJA Settings", name="SEROJA Settings"
+				)
+			),
+			attempt(lambda: call("frappe.client.get", doctype="SEROJA Settings", name="SEROJA Settings")),
+			attempt(
+				lambda: call(
+					"frappe.client.get_value", doctype="SEROJA Settings", fieldname="language_model_key"
+				)
+			),
+			attempt(
+				lambda: call(
+					"frappe.client.get_single_value", doctype="SEROJA Settings", field="language_model_key"
+				)
+			),
+			attempt(
+				lambda: call(
+					"frappe.client.get_password",
+					doctype="SEROJA Settings",
+					name="SEROJA Settings",
+					fieldname="language_model_key",
+				)
+			),
+			attempt(lambda: rest("/api/resource/SEROJA Settings/SEROJA Settings")),
+		]
+		self.server.send(500, KEY.encode())
+		frappe.set_user(person("operator_a"))
+		answers.append(self.reword())
+		self.server.answer = self.server.faithful
+		answers.append(self.reword())
+		self.assertEqual(self.server.requests[-1]["headers"]["Authorization"], f"Bearer {KEY}")
+		performance_reports.make_files(self.doc)
+		answers.append(frappe.get_doc(c.REPORT, self.doc.name).as_json())
+		frappe.set_user("Administrator")
+		with (
+			self.assertRaises(ZeroDivisionError),
+			patch.object(language_model, "_body", lambda *_given: 1 / 0),
+		):
+			performance_report_api.reword(self.doc.name)
+		frappe.log_error("Uji", frappe.get_traceback(with_context=True))
+		for doctype, fields in (
+			("Version", ["data"]),
+			("Error Log", ["method", "error"]),
+			("Singles", ["value"]),
+			("Comment", ["content"]),
+			("Activity Log", ["subject", "content"]),
+		):
+			answers += [str(row) for row in self.stored(doctype, fields)]
+		answers += [
+			file_text(row)
+			for row in frappe.get_all("File", {"attached_to_name": self.doc.name}, pluck="name")
+		]
+		self.assertGreater(len(answers), 12)
+		for text in answers:
+			self.assertNotIn(KEY, text)
+
+	def stored(self, doctype: str, fields: list[str]) -> list:
+		if doctype == "Singles":
+			return (
+				frappe.db.get_all(
+					"Singles", fields=["field", "value"], filters={"doctype": "SEROJA Settings"}
+				)
+				if False
+				else list(frappe.db.get_singles_dict("SEROJA Settings").items())
+			)
+		return frappe.get_all(doctype, fields=fields, limit_page_length=0)
+
+	def test_a_key_is_asked_for_by_nobody_else(self):
+		self.switch_on()
+		for key in ("operator_a", "head_a", "planner", "inspector", "viewer_a", "bureau", "executive"):
+			frappe.set_user(person(key))
+			for action in (
+				lambda: rest("/api/resource/SEROJA Settings/SEROJA Settings"),
+				lambda: call(
+					"frappe.desk.form.load.getdoc", doctype="SEROJA Settings", name="SEROJA Settings"
+				),
+			):
+				self.assertNotIn(KEY, attempt(action), key)
+
+
+def file_text(name: str) -> str:
+	content = frappe.get_doc("File", name).get_content()
+	if isinstance(content, str):
+		return content
+	return pdf_text(content) if content.startswith(b"%PDF") else content.decode("latin-1")

@@ -8,7 +8,10 @@ frappe.ui.form.on("Verification Sample", {
 		grid.df.cannot_delete_all_rows = true;
 		grid.add_new_row = () => {}; // Tab in the last row would add one, whatever cannot_add_rows says
 		grid.wrapper.find(".grid-add-row, .grid-add-multiple-rows, .grid-remove-rows, .grid-remove-all-rows").addClass("hidden");
-		grid.wrapper.addClass("seroja-rows");
+		grid.is_sortable = () => false;
+		grid.wrapper.addClass("seroja-rows seroja-drawn");
+		// The code as in the reports: a full name does not fit into the column.
+		grid.update_docfield_property("opd", "formatter", (value) => frappe.utils.escape_html(value));
 		if (frm.is_new()) {
 			frm.dashboard.set_headline_alert(
 				__("Choose the period and how many rows; saving draws them by risk, from every OPD."),

@@ -5,22 +5,21 @@ from frappe import _
 from seroja.services import analysis, figure_series, repository
 from seroja.services.report_parts import as_filters, bar_chart, build_columns, card, escape_texts
 
-# The first seven are what a mail shows.
+# The first seven are what a mail shows; together they fit on a page.
 COLUMNS = (
-	("opd", "OPD", "Link", 90, "OPD"),
+	("opd", "OPD", "Link", 110, "OPD"),
 	("indicator_name", "Name of Indicator", "Data", 230),
-	("year", "Year", "Data", 55),
-	("target", "Target", "Data", 80),
-	("forecast", "Forecast", "Float", 90),
-	("probability", "Probability (%)", "Float", 90),
-	("status_label", "Outlook", "Data", 120),
-	("lower", "Lower Bound", "Float", 90),
-	("upper", "Upper Bound", "Float", 90),
-	("direction_label", "Direction", "Data", 110),
-	("reason", "Reason", "Data", 320),
-	("method_label", "Forecast Method", "Data", 110),
-	("unit", "Unit", "Data", 70),
-	("indicator", "Indicator", "Link", 100, "Performance Indicator"),
+	("year", "Year", "Data", 75),
+	("target", "Target", "Data", 90),
+	("forecast", "Forecast", "Float", 105),
+	("probability", "Probability (%)", "Float", 95),
+	("status_label", "Outlook", "Data", 125),
+	("lower", "Lower Bound", "Float", 95),
+	("upper", "Upper Bound", "Float", 95),
+	("unit", "Unit", "Data", 85),
+	("direction_label", "Direction", "Data", 115),
+	("reason", "Reason", "Data", 420),
+	("subject", "Indicator", "Data", 80),
 )
 
 

@@ -10,19 +10,19 @@ frappe.query_reports["Waiting for Me"] = {
 			return `<a href="/app/${form}/new?${query}">${__("Start the sheet")}</a>`;
 		}
 		const text = seroja.report_formatter(value, row, column, data, default_formatter);
-		return ["task_label", "name", "state_label", "risk_parts"].includes(column.fieldname) ? seroja.long_text(text) : text;
+		return column.fieldtype === "Int" ? text : seroja.long_text(text);
 	},
 	...seroja.long_rows({
-		task_label: 130,
-		opd: 130,
+		task_label: 115,
+		opd: 105,
 		period: 95,
-		type_label: 130,
-		name: 160,
-		state_label: 130,
-		since: 145,
-		due: 100,
-		overdue: 95,
-		risk: 70,
-		risk_parts: 330,
+		type_label: 105,
+		name: 140,
+		state_label: 115,
+		since: 100,
+		due: 105,
+		overdue: 80,
+		risk: 65,
+		risk_parts: 230,
 	}),
 };
