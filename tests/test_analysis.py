@@ -184,3 +184,33 @@ def test_one_indicator_does_not_touch_another():
 
 def test_an_empty_frame_gives_an_empty_one():
 	assert analyse(points({}), targets({})).empty
+
+
+class TestWhatHasAccumulated:
+	"""A sum can only grow within its year."""
+
+	PAST = {
+		(year, number): 25.0 * number * (1 + (year - 2020) / 10)
+		for year in (2021, 2022, 2023, 2024)
+		for number in (1, 2, 3, 4)
+	}
+
+	@pytest.mark.parametrize(("polarity", "probability"), [("maximize", 1.0), ("minimize", 0.0)])
+	def test_a_target_that_is_passed_is_passed(self, polarity, probability):
+		rows = points(self.PAST | {(2025, 1): 150.0}, periods=4, consolidation="SUM", polarity=polarity)
+		row = only(rows, targets({2025: 140.0}))
+		assert row["probability"] == probability and row["lower"] >= 150.0
+
+	def test_a_figure_that_never_was_negative_is_not_forecast_so(self):
+		row = only(points({2021: 23.7, 2022: 30.9, 2023: 4.1, 2024: 5.9, 2025: 6.1}), targets({2026: 5.0}))
+		assert 0 <= row["lower"] <= row["forecast"]
+
+	def test_a_share_does_not_pass_a_hundred(self):
+		row = only(
+			points({2021: 80.0, 2022: 86.0, 2023: 92.0, 2024: 97.9, 2025: 99.0}), targets({2026: 99.0})
+		)
+		assert row["forecast"] <= row["upper"] <= 100
+		index = only(
+			points({2021: 80.0, 2022: 86.0, 2023: 92.0, 2024: 98.0, 2025: 104.0}), targets({2026: 99.0})
+		)
+		assert index["forecast"] == 110

@@ -22,8 +22,9 @@ def accept_sections(name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def reword(name: str) -> None:
-	"""Have the language model say the evaluation in other words. Permission: write on the report."""
+def reword(name: str) -> bool:
+	"""Have the language model say the evaluation in other words; False where its text was not taken. Permission: write on
+	the report."""
 	doc = _writable(name)
 	try:
 		performance_reports.reword(doc)
@@ -33,6 +34,8 @@ def reword(name: str) -> None:
 			title=_("Not Reworded"),
 			indicator="orange",
 		)
+		return False
+	return True
 
 
 @frappe.whitelist(methods=["POST"])

@@ -69,6 +69,7 @@ _COLUMNS = (
 # What checks.find calls a figure that was mistyped, whatever it was meant to be.
 SLIPS = ("decimal", "magnitude", "sign")
 _ACCUMULATING = ("SUM", "MAX")
+_SHARES = ("%", "persen", "Persen", "persentase", "Persentase")
 _PERIOD_NAMES = {4: "triwulan", 2: "semester", 12: "bulan"}
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -103,7 +104,9 @@ def analyse(rows: pd.DataFrame, targets: pd.DataFrame, findings: pd.DataFrame | 
 		for row, series in _series(rows)
 		for outlook in _outlooks(row, series, wanted.get(row["key"], {}))
 	]
-	frame = pd.DataFrame(found, columns=[*_COLUMNS, "scale", "tests", "error", "naive_error", "left_out"])
+	frame = pd.DataFrame(
+		found, columns=[*_COLUMNS, "location", "least", "scale", "tests", "error", "naive_error", "left_out"]
+	)
 	frame["probability"] = _probabilities(frame)
 	frame["status"] = _statuses(frame)
 	frame["reason"] = [_told(row) for row in frame.to_dict("records")]
@@ -139,7 +142,11 @@ def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 	ordered = rows.assign(_time=rows["year"] * YEAR + rows["number"] * YEAR // rows["periods"])
 	ordered = ordered.sort_values(["key", "_time", "periods"], kind="stable", ignore_index=True)
 	names = ["key", "indicator", "opd", "unit", "polarity", "consolidation", "left_out", "last_year"]
-	whats = ordered.rename(columns={"year": "last_year"})[names].drop_duplicates("key", keep="last").to_dict("records")
+	whats = (
+		ordered.rename(columns={"year": "last_year"})[names]
+		.drop_duplicates("key", keep="last")
+		.to_dict("records")
+	)
 	times = ordered["_time"].to_numpy(dtype="int64")
 	values = ordered["value"].to_numpy(dtype="float64")
 	starts = ordered["key"].ne(ordered["key"].shift()).to_numpy().nonzero()[0]
@@ -173,25 +180,39 @@ def _years(row: dict, series: Series, targets: dict[int, tuple[float, float]]) -
 
 
 def _expected(row: dict, series: Series, year: int) -> dict:
-	nothing = {name: np.nan for name in ("forecast", "lower", "upper", "scale", "error", "naive_error")}
-	nothing |= {"method": "", "tests": 0, "is_final": False}
+	numbers = ("forecast", "location", "lower", "upper", "scale", "error", "naive_error")
+	nothing = {name: np.nan for name in numbers}
+	nothing |= {"method": "", "tests": 0, "is_final": False, "least": -np.inf}
 	if not len(series.times) or row["polarity"] == "qualitative":
 		return nothing
 	moment = (year + 1) * YEAR
 	if moment in series.at:
 		value = series.at[moment]
-		final = {"forecast": value, "lower": value, "upper": value, "scale": 0.0}
+		final = {"forecast": value, "location": value, "lower": value, "upper": value, "scale": 0.0}
 		return nothing | final | {"method": "actual", "is_final": True}
 	found = series.forecast(moment)
-	return nothing | _of_forecast(found) if found else nothing
+	return nothing | _of_forecast(found, *_possible(row, series, year)) if found else nothing
 
 
-def _of_forecast(found: Forecast) -> dict:
-	lower, upper = found.interval or (np.nan, np.nan)
+def _possible(row: dict, series: Series, year: int) -> tuple[float, float]:
+	"""The range that a figure cannot leave: what has accumulated in the year, 0 and for a share 100 as far as its past
+	tells."""
+	is_share = row["unit"].strip() in _SHARES and (series.values <= 100).all()
+	least = 0.0 if (series.values >= 0).all() else -np.inf
+	is_running = series.accumulates and year * YEAR < series.times[-1] < (year + 1) * YEAR
+	if is_running and least == 0:
+		least = float(series.values[-1])
+	return least, (100.0 if is_share else np.inf)
+
+
+def _of_forecast(found: Forecast, least: float, most: float) -> dict:
+	lower, upper = np.clip(found.interval or (np.nan, np.nan), least, most).tolist()
 	numbers = {"scale": found.scale, "error": found.error, "naive_error": found.naive_error}
 	known = {name: value for name, value in numbers.items() if value is not None}
 	return {
-		"forecast": found.value,
+		"forecast": float(np.clip(found.value, least, most)),
+		"location": found.value,
+		"least": least,
 		"lower": lower,
 		"upper": upper,
 		"method": found.method,
@@ -247,18 +268,20 @@ def reached_bounds(polarity, low, high):
 def _probabilities(frame: pd.DataFrame) -> np.ndarray:
 	numbers = {
 		name: frame[name].to_numpy(dtype="float64")
-		for name in ("target", "target_upper", "forecast", "scale")
+		for name in ("target", "target_upper", "location", "scale", "least")
 	}
 	start, end = reached_bounds(
 		frame["polarity"].to_numpy(dtype=object), numbers["target"], numbers["target_upper"]
 	)
 	scale, degrees = numbers["scale"], np.maximum(frame["tests"].to_numpy(dtype="float64") - 1, 1)
-	slack = 1e-9 * np.abs(numbers["forecast"])
+	slack = 1e-9 * np.abs(numbers["location"])
 	with np.errstate(all="ignore"):
-		is_in = (start - slack <= numbers["forecast"]) & (numbers["forecast"] <= end + slack)
+		is_in = (start - slack <= numbers["location"]) & (numbers["location"] <= end + slack)
 		spread = np.where(scale > slack, scale, np.nan)
-		below = [stats.t.cdf((bound - numbers["forecast"]) / spread, degrees) for bound in (start, end)]
+		below = [stats.t.cdf((bound - numbers["location"]) / spread, degrees) for bound in (start, end)]
 		chance = np.where(np.isnan(spread), is_in.astype(float), below[1] - below[0])
+	chance = np.where((numbers["least"] >= start) & (end == np.inf), 1.0, chance)  # reached already
+	chance = np.where(numbers["least"] > end, 0.0, chance)  # lost already
 	return np.where(np.isnan(numbers["target"]) | np.isnan(scale), np.nan, chance)
 
 

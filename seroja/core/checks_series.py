@@ -279,7 +279,9 @@ def copied(rows: pd.DataFrame) -> pd.Series:
 
 def said(found: pd.DataFrame, message: Callable) -> pd.Series:
 	"""The message of each row, by its label."""
-	rows = found.itertuples() if len(found) else ()  # most checks find nothing, and no rows cost as much as one
+	rows = (
+		found.itertuples() if len(found) else ()
+	)  # most checks find nothing, and no rows cost as much as one
 	return pd.Series([message(row) for row in rows], index=found.index, dtype=object)
 
 

@@ -98,6 +98,12 @@ def unit_text(story: UnitStory) -> list[str]:
 	]
 
 
+def recommendation_texts(story: UnitStory) -> list[str]:
+	"""The open recommendations, which no language model gets to see; empty where there are none."""
+	items = recommendation_items(recommendations_of(as_told(story)))
+	return [listed("Rekomendasi yang masih terbuka:", items)] if items else []
+
+
 def aggregate_text(story: UnitStory) -> list[str]:
 	"""`unit_text` without anything that people typed but names, which `masked` takes out: for a language model."""
 	story = as_told(story)

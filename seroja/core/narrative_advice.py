@@ -94,7 +94,9 @@ def _urgency(advice: Advice) -> tuple:
 
 def _recommendation_item(advice: Advice) -> str:
 	text = bare(advice.text)
-	name = " ".join(filter(None, ("rekomendasi", bare(advice.code), f"({quoted(text)})" if text else "")))
+	code = bare(advice.code)
+	noun = "" if code.casefold().startswith("rekomendasi") else "rekomendasi"
+	name = " ".join(filter(None, (noun, code, f"({quoted(text)})" if text else "")))
 	if advice.is_overdue:
 		due = (
 			f": tenggatnya, {format_date(advice.due)}, sudah lewat"

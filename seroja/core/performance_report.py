@@ -51,7 +51,8 @@ class IndicatorRow:
 	"""One indicator. polarity: maximize, minimize, stabilize or qualitative; value: the realization where it
 	is a number; achievement: percent, not capped; score: percent, capped; history: earlier years, ascending;
 	plan_achievement: percent of the target for the last year of the plan; obstacles, next_steps: sentences
-	with their quarter in front; budgets: rupiah; outlook, drivers, findings: what core.stories says of them."""
+	with their quarter in front; budgets: rupiah; outlook, drivers, findings: what core.stories says of
+	them; last_achievement, last_realization: of the same quarter a year before."""
 
 	code: str
 	name: str
@@ -79,6 +80,8 @@ class IndicatorRow:
 	outlook: tuple[Outlook, ...] = ()
 	drivers: tuple[Driver, ...] = ()
 	findings: tuple[str, ...] = ()
+	last_achievement: float | None = None
+	last_realization: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seroja.core.narrative import indicator_text, unit_text
-from seroja.core.performance_report import IndicatorRow, ReportData, whole_budget
+from seroja.core.performance_report import Budget, IndicatorRow, ReportData, whole_budget
 from seroja.core.stories import IndicatorStory, RankedUnit, UnitStory
 
 MOST_INDICATORS = 40  # with a text of their own; the tables have them all
@@ -11,7 +11,7 @@ MOST_INDICATORS = 40  # with a text of their own; the tables have them all
 
 def story_of(data: ReportData) -> UnitStory:
 	"""The year of a unit, or of the government with its OPDs, as the evaluation text reads it."""
-	money = whole_budget(data)
+	money = _money(data)
 	return UnitStory(
 		name=data.unit,
 		year=data.year,
@@ -31,12 +31,20 @@ def story_of(data: ReportData) -> UnitStory:
 	)
 
 
+def _money(data: ReportData) -> Budget:
+	"""The budget of the indicators, as their own texts have it; that of the programmes where the sheets have none."""
+	whole = data.overall
+	if whole.absorption is None:
+		return whole_budget(data)
+	return Budget(whole.budget, whole.budget_realization, whole.absorption)
+
+
 def _period(data: ReportData) -> str:
 	return f"{data.until} {data.year}" if data.until else f"Tahun {data.year}"
 
 
 def _indicator(row: IndicatorRow, data: ReportData) -> IndicatorStory:
-	before = next((past for past in row.history if past.year == data.year - 1), None)
+	is_known = row.last_achievement is not None or bool(row.last_realization)
 	return IndicatorStory(
 		name=row.name,
 		unit=row.unit,
@@ -48,9 +56,9 @@ def _indicator(row: IndicatorRow, data: ReportData) -> IndicatorStory:
 		achievement=row.achievement,
 		category=row.category,
 		status_label=row.status_label,
-		last_achievement=before.achievement if before else None,
-		last_realization=before.realization if before else "",
-		last_year=before.year if before else None,
+		last_achievement=row.last_achievement,
+		last_realization=row.last_realization,
+		last_year=data.year - 1 if is_known else None,
 		drivers=row.drivers,
 		budget=row.budget,
 		budget_realization=row.budget_realization,

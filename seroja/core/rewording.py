@@ -110,7 +110,7 @@ def check(draft: str, reworded: str, marks: Mapping[str, str] | Iterable[str]) -
 
 def _extra(what: str, found: Iterable[str], allowed: Iterable[str]) -> str:
 	extra = sorted(set(found) - set(allowed))
-	shown = ", ".join(extra[:_MOST_SHOWN])
+	shown = ", ".join(extra[:_MOST_SHOWN]).replace(".", ",")  # figures as Indonesians write them
 	return f"Teks hasil mesin memuat {what} yang tidak ada dalam draf: {shown}." if extra else ""
 
 

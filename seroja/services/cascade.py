@@ -166,15 +166,34 @@ def load_indicators(nodes: list[str], filters: dict) -> list[dict]:
 
 def node_budgets(names: list[str], year: int) -> dict[str, float]:
 	"""Node → its own budget of a year in rupiah. One query; the names come from a scoped query."""
+	return {name: given for name, (given, _spent) in _node_spending(names, year).items()}
+
+
+def _node_spending(names: list[str], year: int) -> dict[str, tuple[float, float]]:
+	"""Node → its own (budget, realization) of a year in rupiah. One query; the names come from a scoped query."""
 	budget = frappe.qb.DocType("Performance Objective Budget")
-	return dict(
-		(
-			frappe.qb.from_(budget)
-			.select(budget.parent, Sum(budget.budget))
-			.where((budget.year == year) & budget.parent.isin(names or [""]))
-			.groupby(budget.parent)
-		).run()
+	rows = (
+		frappe.qb.from_(budget)
+		.select(budget.parent, Sum(budget.budget), Sum(budget.budget_realization))
+		.where((budget.parenttype == OBJECTIVE) & (budget.year == year) & budget.parent.isin(names or [""]))
+		.groupby(budget.parent)
+	).run()
+	return {name: (float(given or 0), float(spent or 0)) for name, given, spent in rows}
+
+
+def tree_spending(nodes: list[dict], year: int) -> dict[str, tuple[float | None, float | None]]:
+	"""Node → (budget, realization) of a year in rupiah, added up from below. One query.
+
+	None for no amount: Frappe keeps no empty one, so 0 means that nobody has said so yet.
+	"""
+	own, parents = (
+		_node_spending([node.name for node in nodes], year),
+		{node.name: node.parent for node in nodes},
 	)
+	given, spent = (
+		cascading.add_up(parents, {name: pair[place] for name, pair in own.items()}) for place in (0, 1)
+	)
+	return {name: (given[name] or None, spent[name] or None) for name in parents}
 
 
 def _targets(codes: list[str], year: int) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 
 import frappe
 
-from seroja.constants import ASSESSMENT, INDICATOR, INSTRUMENT
+from seroja.constants import ASSESSMENT, INDICATOR, INSTRUMENT, OBJECTIVE
 from seroja.core import scoring
 from seroja.core.assessment_summary import score_table
 from seroja.core.numbers import stored_number
@@ -127,41 +127,35 @@ def program_rows(year: int, _tags: tuple[str, ...], filters: dict) -> list[dict]
 	nodes = cascade.load_nodes({"valid_in": year, "opd": filters.get("opd")})
 	named = {node.name: node for node in nodes}
 	own = [node for node in nodes if node.level in _PROGRAMS]
-	details = _details([node.name for node in own], year)
+	codes, spending = _codes([node.name for node in own]), cascade.tree_spending(nodes, year)
 	figures: dict[str, list] = defaultdict(list)
 	for row in year_figures.year_rows([year], filters):
 		figures[row.performance_objective].append(row)
 	return [
-		_program(node, named.get(node.parent), details.get(node.name) or frappe._dict(), row)
+		_program(node, named.get(node.parent), codes[node.name], spending[node.name], row)
 		for node in own
 		for row in figures.get(node.name) or [frappe._dict()]
 	]
 
 
-def _details(names: list[str], year: int) -> dict[str, dict]:
-	"""Node → nomenclature code, budget and realization of a year. One query; the names come from a scoped one."""
-	node, budget = (
-		frappe.qb.DocType("Performance Objective"),
-		frappe.qb.DocType("Performance Objective Budget"),
+def _codes(names: list[str]) -> dict[str, str]:
+	"""Node → nomenclature code. One query; the names come from a scoped one."""
+	return dict(
+		frappe.get_all(
+			OBJECTIVE, {"name": ["in", names or ["-"]]}, ["name", "nomenclature_code"], as_list=True
+		)
 	)
-	rows = (
-		frappe.qb.from_(node)
-		.left_join(budget)
-		.on((budget.parent == node.name) & (budget.year == year))
-		.select(node.name, node.nomenclature_code, budget.budget, budget.budget_realization)
-		.where(node.name.isin(names or [""]))
-	).run(as_dict=True)
-	return {row.name: row for row in rows}
 
 
-def _program(node: dict, parent: dict | None, details: dict, row: dict) -> dict:
-	budget = float(details.budget or row.budget or 0) or None
-	spent = _spent(details, row)
+def _program(node: dict, parent: dict | None, code: str | None, spending: tuple, row: dict) -> dict:
+	"""spending: (budget, realization) of the node with what stands below it; the sheet's where it has none."""
+	budget = spending[0] or float(row.budget or 0) or None
+	spent = float(row.budget_realization_value or 0) if row.has_budget_realization else spending[1]
 	return {
 		"opd": node.opd,
-		"urusan": urusan_of(details.nomenclature_code),
+		"urusan": urusan_of(code),
 		"policy": "",
-		"program_code": details.nomenclature_code or node.code,
+		"program_code": code or node.code,
 		"program": node.statement,
 		"parent": parent.statement if parent and parent.level in _PROGRAMS else "",
 		"indicator": row.indicator_name,
@@ -176,13 +170,6 @@ def _program(node: dict, parent: dict | None, details: dict, row: dict) -> dict:
 		"effort": "",
 		"next_step": row.next_step,
 	}
-
-
-def _spent(details: dict, row: dict) -> float | None:
-	"""What the sheet says was spent; else what stands at the node, where 0 means that nobody has said so yet."""
-	if row.has_budget_realization:
-		return float(row.budget_realization_value or 0)
-	return float(details.budget_realization or 0) or None
 
 
 # --- assessments ---

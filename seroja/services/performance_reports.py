@@ -15,7 +15,7 @@ from frappe.utils import cint, get_datetime, getdate, now_datetime, today, valid
 from seroja.constants import DRAFT, INSPEKTORAT, ORGANISATION_BUREAU, PUBLISHED, RETURNED, REVIEWED, SUBMITTED
 from seroja.core import performance_report as core
 from seroja.core import performance_report_document as document
-from seroja.core.narrative import aggregate_text, names_of
+from seroja.core.narrative import aggregate_text, names_of, recommendation_texts
 from seroja.core.performance_report_sections import EVALUATION, drafts
 from seroja.core.performance_report_story import story_of
 from seroja.core.rendering import Attachment, write_csv
@@ -115,8 +115,6 @@ def _edit(row, text: str | None) -> None:
 	row.edited_basis = row.basis if row.is_edited else ""
 	row.is_stale = 0
 	row.entered_by = frappe.session.user
-	if not row.is_edited:
-		row.machine_model = ""
 	row.machine_edited = int(bool(row.machine_model))
 
 
@@ -330,7 +328,7 @@ def reword(doc) -> None:
 	row = next(row for row in doc.items if row.section_key == EVALUATION)
 	row.update(
 		{
-			"text": "\n\n".join(paragraphs),
+			"text": "\n\n".join([*paragraphs, *recommendation_texts(story)]),
 			"machine_model": model,
 			"machine_edited": 0,
 			"is_edited": 1,
@@ -408,7 +406,7 @@ def as_document(doc):
 def _printed(row, is_handed_in: bool) -> str:
 	"""A text as it is printed: the last one without what the draft asks people to write, one of a machine marked."""
 	text = _REQUEST.sub("", row.text or "") if is_handed_in else row.text or ""
-	if not row.machine_model:
+	if not row.machine_model or not row.is_edited:  # the draft itself is nobody's but SEROJA's
 		return text
 	return f"{text}\n\n{language_model.mark_of(row.machine_model, bool(row.machine_edited))}"
 

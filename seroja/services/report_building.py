@@ -7,10 +7,9 @@ from collections import defaultdict
 from dataclasses import replace
 
 import frappe
-from frappe.query_builder.functions import Sum
 
-from seroja.constants import OBJECTIVE, PLAN
-from seroja.core import cascading, evaluation
+from seroja.constants import PLAN
+from seroja.core import evaluation
 from seroja.core import performance_report as core
 from seroja.core.numbers import stored_number
 from seroja.core.rendering import records
@@ -146,6 +145,8 @@ def _indicators(
 			outlook=around.outlook.get(row.indicator, ()),
 			drivers=around.drivers.get(row.indicator, ()),
 			findings=around.findings.get(row.indicator, ()),
+			last_achievement=around.last_year.get(row.indicator, (None, ""))[0],
+			last_realization=around.last_year.get(row.indicator, (None, ""))[1],
 		)
 		for row, percent in zip(rows, reached, strict=True)
 	)
@@ -256,32 +257,10 @@ def _missions(plan) -> tuple[str, ...]:
 def _programs(opd: str, year: int) -> tuple[core.ProgramRow, ...]:
 	"""Programmes with budget and realization, added up from what stands below them. Four queries."""
 	nodes = cascade.load_nodes({"opd": opd, "valid_in": year})
-	spending = _spending([node.name for node in nodes], year)
-	parents = {node.name: node.parent for node in nodes}
-	sums = [
-		cascading.add_up(parents, {name: row[place] for name, row in spending.items()}) for place in (0, 1)
-	]
+	spending = cascade.tree_spending(nodes, year)
 	statements = {node.name: node.statement for node in nodes}
 	return tuple(
-		core.ProgramRow(
-			statements.get(node.parent, ""),
-			node.statement,
-			sums[0].get(node.name) or None,
-			sums[1].get(node.name)
-			or None,  # Frappe keeps no empty amount: 0 means that nobody has said so yet
-		)
+		core.ProgramRow(statements.get(node.parent, ""), node.statement, *spending[node.name])
 		for node in nodes
 		if node.level == "Program"
 	)
-
-
-def _spending(names: list[str], year: int) -> dict[str, tuple[float, float]]:
-	"""Node → (budget, realization) of a year in rupiah. One query; the names come from a scoped one."""
-	budget = frappe.qb.DocType("Performance Objective Budget")
-	rows = (
-		frappe.qb.from_(budget)
-		.select(budget.parent, Sum(budget.budget), Sum(budget.budget_realization))
-		.where((budget.parenttype == OBJECTIVE) & (budget.year == year) & budget.parent.isin(names or [""]))
-		.groupby(budget.parent)
-	).run()
-	return {name: (float(given or 0), float(spent or 0)) for name, given, spent in rows}

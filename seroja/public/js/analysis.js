@@ -42,23 +42,28 @@ Object.assign(seroja, {
 		if (frm.is_new()) return;
 		const name = frm.doc.name;
 		$wrapper.html(`<p class="text-muted">${__("Being computed …")}</p>`);
+		const show = (html) => frm.doc.name === name && $wrapper.html(html);
 		frappe.call({
 			method: `seroja.api.analysis.${kind}`,
 			type: "GET",
 			args: { name },
-			callback: ({ message }) => frm.doc.name === name && $wrapper.html(analysis_html(kind, message)),
-			error: () => $wrapper.html(`<p class="text-muted">${__("The analysis could not be computed.")}</p>`),
+			callback: ({ message }) => show(analysis_html(kind, message)),
+			error: () => show(`<p class="text-muted">${__("The analysis could not be computed.")}</p>`),
 		});
 	},
 });
 
 function analysis_html(kind, { picture, counts, outlook, findings }) {
 	const parts = [];
-	if (picture) parts.push(`<img class="seroja-forecast" src="${picture}" alt="${__("Realization, target and forecast")}">`);
+	if (picture) {
+		const alt = __("Realization, target and forecast");
+		parts.push(`<div class="seroja-forecast"><img src="${picture}" alt="${alt}"></div>`);
+	}
 	parts.push(`<h6>${__("Outlook")}</h6>`);
-	if (counts) parts.push(count_pills(counts));
+	const pills = count_pills(counts || []);
+	parts.push(pills);
 	if (outlook.length) parts.push(outlook_table(kind, outlook));
-	else if (kind === "indicator") parts.push(`<p class="text-muted">${__("There are no verified values yet.")}</p>`);
+	else if (!pills) parts.push(`<p class="text-muted">${__("There are no verified values yet.")}</p>`);
 	parts.push(`<h6>${__("Number Checks")}</h6>`);
 	parts.push(findings.length ? finding_table(kind, findings) : `<p>${__("The number checks found nothing.")}</p>`);
 	return `<div class="seroja-analysis">${parts.join("")}</div>`;

@@ -206,9 +206,9 @@ Object.assign(seroja, {
 		const head = [__("When"), __("Step"), __("By"), __("Note"), __("Seal")].map((text) => `<th>${text}</th>`);
 		frm.get_field("history").$wrapper.html(
 			history.length
-				? `<table class="table table-bordered small"><thead><tr>${head.join("")}</tr></thead><tbody>${rows.join(
+				? `<div style="overflow-x:auto"><table class="table table-bordered small"><thead><tr>${head.join(
 						""
-				  )}</tbody></table>`
+				  )}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
 				: `<p class="text-muted">${__("No step has been taken yet.")}</p>`
 		);
 		frm.dashboard.clear_headline();

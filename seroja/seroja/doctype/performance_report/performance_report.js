@@ -57,8 +57,9 @@ function prepare_sections(grid) {
 async function ask_server(frm, method, done) {
 	if (frm.is_dirty()) await frm.save();
 	const args = { name: frm.doc.name };
-	await frm.call({ method: `seroja.api.performance_reports.${method}`, args, freeze: true });
+	const { message } = await frm.call({ method: `seroja.api.performance_reports.${method}`, args, freeze: true });
 	await frm.reload_doc();
+	if (message === false) return; // the server has said why
 	frappe.show_alert({ message: done, indicator: "green" });
 }
 

@@ -38,7 +38,7 @@ function show_precision(frm) {
 		(row) => `<tr><td>${frappe.utils.escape_html(row.label)}</td>${cells(known[row.code])}${cells(row)}</tr>`
 	);
 	const heads = [__("Checked"), __("Wrong"), __("Precision")].map((text) => `<th>${text}</th>`).join("");
-	$wrapper.html(`<table class="table table-bordered small"><thead>
+	$wrapper.html(`<div class="seroja-precision"><table class="table table-bordered small"><thead>
 		<tr><th rowspan="2">${__("Number Check")}</th><th colspan="3">${__("This Sample")}</th><th colspan="3">${__("All Samples")}</th></tr>
-		<tr>${heads}${heads}</tr></thead><tbody>${rows.join("")}</tbody></table>`);
+		<tr>${heads}${heads}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`);
 }

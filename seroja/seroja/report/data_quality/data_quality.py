@@ -17,7 +17,7 @@ COLUMNS = (
 	("message", "Finding", "Data", 560),
 	("sheet", "Sheet", "Link", 150, "Performance Realization"),
 )
-MOST_BARS = 30
+MOST_BARS = 8  # more labels than that have no room
 
 
 def execute(filters: dict | None = None):
@@ -46,10 +46,13 @@ def _chart(by_opd: Counter) -> dict | None:
 
 
 def _cards(frame, period, severities: Counter, switched_off: int) -> list[dict]:
-	colors = dict(zip(analysis.SEVERITY_LABELS.values(), ("Red", "Orange", "Yellow"), strict=True))
+	colors = dict(zip(analysis.SEVERITY_LABELS.values(), ("Red", "Orange", "Blue"), strict=True))
 	is_now = (frame["year"] == int(period.year)) & (frame["number"] == int(period.quarter))
 	return [
 		card(_("Figures Checked"), int((is_now & frame["value"].notna()).sum())),
-		*(card(label, severities[label], indicator=color) for label, color in colors.items()),
+		*(
+			card(label, severities[label], indicator=color if severities[label] else None)
+			for label, color in colors.items()
+		),
 		card(_("Checks Switched Off"), switched_off),
 	]

@@ -46,5 +46,5 @@ def _chart(counts: dict[str, int]) -> dict | None:
 
 
 def _cards(counts: dict[str, int]) -> list[dict]:
-	colors = dict(zip(counts, ("Green", "Orange", "Red", "Gray"), strict=True))
+	colors = dict(zip(counts, ("Blue", "Orange", "Red", "Gray"), strict=True))
 	return [card(label, count, indicator=colors[label]) for label, count in counts.items()]

@@ -9,20 +9,21 @@ frappe.query_reports["Waiting for Me"] = {
 			const form = is_assessment ? "assessment" : "performance-realization";
 			return `<a href="/app/${form}/new?${query}">${__("Start the sheet")}</a>`;
 		}
+		if (column.fieldname === "since" && value) return frappe.datetime.str_to_user(value.split(" ")[0]);
 		const text = seroja.report_formatter(value, row, column, data, default_formatter);
-		return column.fieldtype === "Int" ? text : seroja.long_text(text);
+		return ["Int", "Date"].includes(column.fieldtype) ? text : seroja.long_text(text);
 	},
 	...seroja.long_rows({
-		task_label: 115,
+		task_label: 110,
 		opd: 105,
 		period: 95,
-		type_label: 105,
-		name: 140,
-		state_label: 115,
-		since: 100,
-		due: 105,
+		type_label: 100,
+		name: 130,
+		state_label: 110,
+		since: 110,
+		due: 110,
 		overdue: 80,
 		risk: 65,
-		risk_parts: 230,
+		risk_parts: 210,
 	}),
 };
