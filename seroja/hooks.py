@@ -111,12 +111,16 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.tag.tag.remove_tag": f"{_endpoints}.remove_tag",
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": f"{_endpoints}.get_submitted_linked_docs",
 	"frappe.desk.like.toggle_like": f"{_endpoints}.toggle_like",
+	"frappe.desk.notifications.get_open_count": f"{_endpoints}.get_open_count",
 	"frappe.desk.query_report.export_query": f"{_endpoints}.export_report",
 	"frappe.desk.search.get_link_title": f"{_endpoints}.get_link_title",
 	"frappe.desk.search.search_link": f"{_endpoints}.search_link",
 	"frappe.desk.search.search_widget": f"{_endpoints}.search_widget",
 	"frappe.templates.includes.comments.comments.add_comment": f"{_endpoints}.add_comment",
 }
+
+# Nobody learns from a refusal what was drawn for a closer look
+ignore_links_on_delete = ["Verification Sample", "Verification Sample Item"]
 
 # Documents of the framework
 _reference = "seroja.permissions.traces.check_reference"

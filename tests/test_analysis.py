@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from seroja.core.analysis import OFF_TRACK, ON_TRACK, STATUSES, analyse
 from seroja.core.numbers import format_number
 
-ABOUT = {"indicator": "Indeks", "opd": "A", "unit": "%", "polarity": "maximize", "consolidation": "LAST"}
+ABOUT = {"indicator": "Jumlah", "opd": "A", "unit": "jiwa", "polarity": "maximize", "consolidation": "LAST"}
 
 
 def points(values: dict, key: str = "K", periods: int = 1, **about) -> pd.DataFrame:
@@ -167,7 +167,7 @@ def test_order_of_rows_does_not_matter(series, random, target):
 def test_probability_agrees_with_the_interval(values, target):
 	row = only(points(dict(enumerate(values, 2015))), targets({2030: target}))
 	assert row["status"] in STATUSES and 0 <= row["probability"] <= 1
-	assert (row["probability"] >= ON_TRACK) == (row["status"] == "on_track")
+	assert (round(row["probability"], 2) >= ON_TRACK) == (row["status"] == "on_track")  # as it is printed
 	if row["upper"] - row["lower"] > 1e-6:
 		assert (row["probability"] > 0.9) <= (row["lower"] > target * (1 - 1e-9))
 		assert (row["probability"] < 0.1) <= (row["upper"] < target * (1 + 1e-9))
@@ -206,11 +206,37 @@ class TestWhatHasAccumulated:
 		assert 0 <= row["lower"] <= row["forecast"]
 
 	def test_a_share_does_not_pass_a_hundred(self):
-		row = only(
-			points({2021: 80.0, 2022: 86.0, 2023: 92.0, 2024: 97.9, 2025: 99.0}), targets({2026: 99.0})
-		)
+		known = {2021: 80.0, 2022: 86.0, 2023: 92.0, 2024: 97.9, 2025: 99.0}
+		row = only(points(known, unit="%"), targets({2026: 99.0}))
 		assert row["forecast"] <= row["upper"] <= 100
 		index = only(
 			points({2021: 80.0, 2022: 86.0, 2023: 92.0, 2024: 98.0, 2025: 104.0}), targets({2026: 99.0})
 		)
 		assert index["forecast"] == 110
+
+	def test_a_quarter_that_is_missing_leaves_the_year_open(self):
+		values = {(2025, 1): 5.0, (2025, 3): 10.0, (2025, 4): 15.0}
+		rows = points(self.PAST | values, periods=4, consolidation="SUM")
+		assert not only(rows, targets({2025: 20.0}))["is_final"]
+
+	def test_a_slip_is_not_carried_into_the_rest_of_the_year(self):
+		slip = {(2025, 1): 250.0, (2025, 2): 300.0}
+		rows = points(self.PAST | slip, periods=4, consolidation="SUM")
+		findings = pd.DataFrame({"key": ["K"], "year": [2025], "number": [1], "code": ["magnitude"]})
+		row = analyse(rows, targets({2025: 200.0}), findings).iloc[0]
+		assert row["forecast"] < 250 and "diduga salah tulis" in row["reason"]
+
+
+class TestCertainty:
+	@pytest.mark.parametrize(("target", "status"), [(5.0, "on_track"), (7.0, "off_track")])
+	def test_what_never_changed_is_likely_not_certain(self, target, status):
+		row = only(points(dict.fromkeys(range(2021, 2026), 5.0)), targets({2027: target}))
+		assert 0 < row["probability"] < 1 and row["status"] == status and row["lower"] < 5 < row["upper"]
+
+	def test_the_year_that_is_asked_about_comes_first(self):
+		old = analyse(points({2021: 5.0, 2022: 6.0, 2023: 7.0}), targets({2024: 8.0, 2026: 9.0}), since=2026)
+		assert old["year"].tolist() == [2026]
+
+	def test_a_target_to_be_hit_says_its_tolerance(self):
+		row = only(points(RISING, polarity="stabilize"), targets({2026: 60.0}))
+		assert "target 60 ± 5%" in row["reason"]

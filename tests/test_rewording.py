@@ -17,7 +17,7 @@ DRAFT = (
 )
 MARKS = {"⟦1⟧": "Dinas Sosial", "⟦2⟧": "Penduduk miskin"}
 FAITHFUL = (
-	"Kinerja ⟦1⟧ sampai Triwulan II 2026 diukur melalui 12 indikator; 10 di antaranya sudah mempunyai nilai capaian. "
+	"Kinerja sampai Triwulan II 2026 pada ⟦1⟧ diukur melalui 12 indikator; 10 di antaranya sudah mempunyai nilai capaian. "
 	"Sebanyak 7 mencapai target, sedangkan 3 belum. Rata-rata capaiannya 1.092,5 persen, dan rata-rata skornya turun "
 	"3,2 poin persen.\n\nPerhatian terutama diperlukan untuk ⟦2⟧: capaiannya 45% dan berada di luar jalur."
 )
@@ -233,3 +233,19 @@ def test_a_machine_made_text_names_its_model():
 	assert MACHINE_MADE.format(model="{x} 7B") == (
 		"Teks ini disusun ulang oleh mesin (model {x} 7B) dari angka terverifikasi dan belum disunting."
 	)
+
+
+@pytest.mark.parametrize(
+	("before", "after"),
+	[
+		("⟦1⟧", "⟦2⟧"),
+		("7 mencapai target, sedangkan 3 belum", "3 mencapai target, sedangkan 7 belum"),
+		("sedangkan 3 belum", "sedangkan 3 juga"),
+		("12 indikator; 10 di antaranya", "banyak indikator; sebagian"),
+	],
+)
+def test_what_is_swapped_dropped_or_turned_is_refused(before, after):
+	text = FAITHFUL.replace(before, after)
+	if after == "⟦2⟧":
+		text = FAITHFUL.replace("⟦1⟧", "⟦3⟧").replace("⟦2⟧", "⟦1⟧").replace("⟦3⟧", "⟦2⟧")
+	assert text != FAITHFUL and check(DRAFT, text, MARKS)

@@ -45,14 +45,14 @@ def test_the_parts_of_a_risk_can_be_read():
 	assert result["A"]["parts"] == (
 		("Temuan berat", 30.0),
 		("Temuan sedang", 15.0),
-		("Indikator kinerja utama", 10.0),
-		("Terlambat disampaikan", 10.0),
-		("Pernah dikembalikan", 10.0),
-		("Besar anggaran", 10.0),
+		("Indikator kinerja utama", 8.0),
+		("Terlambat disampaikan", 8.0),
+		("Pernah dikembalikan", 8.0),
+		("Besar anggaran", 5.0),
 	)
-	assert (result["A"]["risk"], result["A"]["band"]) == (85.0, "high")
-	assert result["B"]["parts"] == (("Terlambat disampaikan", 10.0), ("Besar anggaran", 5.0))
-	assert (result["B"]["risk"], result["B"]["band"]) == (15.0, "medium")
+	assert (result["A"]["risk"], result["A"]["band"]) == (74.0, "high")
+	assert result["B"]["parts"] == (("Terlambat disampaikan", 8.0), ("Besar anggaran", 2.5))
+	assert (result["B"]["risk"], result["B"]["band"]) == (10.5, "low")
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_columns_that_are_missing_or_empty_give_no_points():
 	rows = rows_of("AB", is_iku=pd.array([None, True], dtype="boolean"), is_late=None, budget=[np.nan, 0.0])
 	result = scored(rows)
 	assert result["A"]["risk"] == 0 and result["A"]["parts"] == ()
-	assert result["B"]["risk"] == 10
+	assert result["B"]["risk"] == 8
 
 
 def test_the_scored_rows_keep_their_order_and_columns():
@@ -131,15 +131,22 @@ def test_the_parts_sum_up_to_the_risk_which_is_at_most_a_hundred(population):
 # --- sheets ---
 
 
-def test_the_risk_of_a_sheet_is_that_of_its_five_riskiest_rows():
-	rows = rows_of("ABCDEFG", sheet=["S1"] * 6 + ["S2"])
-	found = [(key, "high") for key in "ABC"] + [("G", "medium")]
+def test_the_risk_of_a_sheet_is_that_of_its_riskiest_row():
+	"""A serious fault is not hidden by the harmless rows around it."""
+	rows = rows_of("ABCDEFGH", sheet=["S1"] * 6 + ["S2", "S3"])
+	found = [("A", "high"), ("B", "low"), ("G", "medium"), ("H", "high")]
 	result = sheet_risk(score_rows(rows, findings_of(*found)), "sheet")
 	assert result[["sheet", "rows", "risk", "band"]].to_numpy().tolist() == [
-		["S1", 6, 18.0, "medium"],
+		["S1", 6, 30.0, "high"],
+		["S3", 1, 30.0, "high"],
 		["S2", 1, 15.0, "medium"],
 	]
-	assert result["parts"].tolist() == [(("Temuan berat", 18.0),), (("Temuan sedang", 15.0),)]
+	assert result["parts"].tolist()[0] == (("Temuan berat", 30.0),)
+
+
+def test_what_is_no_finding_makes_no_row_one_of_high_risk():
+	rows = rows_of("A", is_iku=True, is_late=True, times_returned=3, budget=1e9)
+	assert scored(rows)["A"]["band"] == "medium"
 
 
 @given(populations(), st.integers(0, 1000))

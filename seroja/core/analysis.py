@@ -6,7 +6,7 @@ depends on the order of the rows, and multiplying all figures of an indicator by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +40,7 @@ DIRECTION_LABELS = {
 	"unknown": "Belum dapat dinilai",
 }
 # On track: two chances in three; off track: one in three. A wish for more certainty belongs to the reader.
-ON_TRACK, OFF_TRACK = 2 / 3, 1 / 3
+ON_TRACK, OFF_TRACK = 0.67, 0.33
 # A target to be hit, neither above nor below: this far from it still counts as reached.
 TOLERANCE = 0.05
 FEWEST_FOR_DIRECTION = 4
@@ -67,9 +67,9 @@ _COLUMNS = (
 	"decimals",
 )
 # What checks.find calls a figure that was mistyped, whatever it was meant to be.
-SLIPS = ("decimal", "magnitude", "sign")
+SLIPS = ("decimal", "magnitude")
 _ACCUMULATING = ("SUM", "MAX")
-_SHARES = ("%", "persen", "Persen", "persentase", "Persentase")
+_UP_TO_A_HUNDRED = frozenset({"%", "persen", "persentase", "indeks", "nilai", "skor"})
 _PERIOD_NAMES = {4: "triwulan", 2: "semester", 12: "bulan"}
 _ROMAN = ("I", "II", "III", "IV")
 
@@ -84,13 +84,16 @@ class _Target(NamedTuple):
 _NO_TARGET = _Target(np.nan, np.nan)
 
 
-def analyse(rows: pd.DataFrame, targets: pd.DataFrame, findings: pd.DataFrame | None = None) -> pd.DataFrame:
+def analyse(
+	rows: pd.DataFrame, targets: pd.DataFrame, findings: pd.DataFrame | None = None, since: int = 0
+) -> pd.DataFrame:
 	"""The outlook of every indicator in `rows`: of the year in progress and of the last year with a target.
 
 	rows: `key, indicator, opd, unit, polarity, consolidation, year, number, periods, value` (year-to-date, NaN for
 	none). targets: `key, year, target, target_upper`, those of year ends. A year whose last period is known is not
 	in progress; its figure stands as final where no later year has a target. findings: of checks.find; a figure that
-	they hold for a slip of the pen tells nothing about the future and is left out, and the reason says so.
+	they hold for a slip of the pen tells nothing about the future and is left out with all that was made of it in the
+	year, and the reason says so. since: the first year that anybody still asks about.
 
 	Columns out: `key, indicator, opd, unit, polarity, year, target, target_upper, forecast, lower, upper` (interval
 	of LEVEL percent), `probability` of reaching the target (0 to 1), `status` (STATUSES), `method`, `reason` (in
@@ -102,10 +105,11 @@ def analyse(rows: pd.DataFrame, targets: pd.DataFrame, findings: pd.DataFrame | 
 	found = [
 		outlook
 		for row, series in _series(rows)
-		for outlook in _outlooks(row, series, wanted.get(row["key"], {}))
+		for outlook in _outlooks(row, series, wanted.get(row["key"], {}), since)
 	]
 	frame = pd.DataFrame(
-		found, columns=[*_COLUMNS, "location", "least", "scale", "tests", "error", "naive_error", "left_out"]
+		found,
+		columns=[*_COLUMNS, "location", "reached", "scale", "tests", "error", "naive_error", "left_out"],
 	)
 	frame["probability"] = _probabilities(frame)
 	frame["status"] = _statuses(frame)
@@ -133,12 +137,16 @@ def _without_slips(rows: pd.DataFrame, findings: pd.DataFrame | None) -> pd.Data
 	slips = findings[findings["code"].isin(SLIPS)]
 	places = pd.MultiIndex.from_frame(slips[["key", "year", "number"]])
 	is_slip = pd.MultiIndex.from_frame(rows[["key", "year", "number"]]).isin(places) & rows["value"].notna()
-	counts = pd.Series(is_slip, index=rows.index).groupby(rows["key"]).transform("sum")
-	return rows.assign(left_out=counts.astype(int), value=rows["value"].mask(is_slip))
+	is_slip = pd.Series(is_slip, index=rows.index)
+	counts = is_slip.groupby(rows["key"]).transform("sum")
+	ordered = is_slip.loc[rows.sort_values("number", kind="stable").index]
+	carried = ordered.groupby([rows["key"], rows["year"]]).cummax() & rows["consolidation"].ne("LAST")
+	return rows.assign(left_out=counts.astype(int), value=rows["value"].mask(is_slip | carried))
 
 
 def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 	"""What each indicator is, as its latest row has it, with its known figures."""
+	rows = rows.assign(value=rows["value"].where(np.isfinite(rows["value"])))
 	ordered = rows.assign(_time=rows["year"] * YEAR + rows["number"] * YEAR // rows["periods"])
 	ordered = ordered.sort_values(["key", "_time", "periods"], kind="stable", ignore_index=True)
 	names = ["key", "indicator", "opd", "unit", "polarity", "consolidation", "left_out", "last_year"]
@@ -148,7 +156,7 @@ def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 		.to_dict("records")
 	)
 	times = ordered["_time"].to_numpy(dtype="int64")
-	values = ordered["value"].to_numpy(dtype="float64")
+	values = ordered["value"].where(_is_whole(ordered)).to_numpy(dtype="float64")
 	starts = ordered["key"].ne(ordered["key"].shift()).to_numpy().nonzero()[0]
 	parts = np.split(np.arange(len(ordered)), starts[1:])
 	for what, part in zip(whats, parts, strict=False):  # no rows are one empty part
@@ -157,23 +165,33 @@ def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 		yield what, Series(times[known], values[known], what["consolidation"] in _ACCUMULATING)
 
 
+def _is_whole(ordered: pd.DataFrame) -> pd.Series:
+	"""Whether a value to date has no empty period before it; the last known value needs none."""
+	known = ordered["value"].notna().groupby([ordered["key"], ordered["year"], ordered["periods"]])
+	return ordered["consolidation"].eq("LAST") | known.cumsum().eq(ordered["number"])
+
+
 # --- one indicator ---
 
 
-def _outlooks(row: dict, series: Series, targets: dict[int, tuple[float, float]]) -> Iterator[dict]:
-	about = row | {"decimals": _decimals(series.values), "seasonality": _seasonality(series)}
+def _outlooks(
+	row: dict, series: Series, targets: dict[int, tuple[float, float]], since: int
+) -> Iterator[dict]:
+	about = row | {"decimals": _decimals(series.values), "seasonality": _seasonality(row, series)}
 	about |= _direction(series)
-	for year in _years(row, series, targets):
+	for year in _years(row, series, targets, since):
 		low, high = targets.get(year, _NO_TARGET)
 		yield about | {"year": year, "target": low, "target_upper": high} | _expected(row, series, year)
 
 
-def _years(row: dict, series: Series, targets: dict[int, tuple[float, float]]) -> list[int]:
+def _years(row: dict, series: Series, targets: dict[int, tuple[float, float]], since: int) -> list[int]:
 	if not len(series.times):
-		return [row["last_year"]]
+		return [max(row["last_year"], since)]
 	last = int(series.times[-1] - 1) // YEAR
 	is_complete = series.times[-1] % YEAR == 0
-	ahead = sorted(year for year in targets if year > last)
+	ahead = sorted(year for year in targets if year > max(last, since - 1))
+	if last < since:
+		return sorted({since, *ahead[-1:]})
 	if is_complete:
 		return sorted({ahead[0], ahead[-1]}) if ahead else [last]
 	return sorted({last, *ahead[-1:]})
@@ -182,27 +200,31 @@ def _years(row: dict, series: Series, targets: dict[int, tuple[float, float]]) -
 def _expected(row: dict, series: Series, year: int) -> dict:
 	numbers = ("forecast", "location", "lower", "upper", "scale", "error", "naive_error")
 	nothing = {name: np.nan for name in numbers}
-	nothing |= {"method": "", "tests": 0, "is_final": False, "least": -np.inf}
+	nothing |= {"method": "", "tests": 0, "is_final": False, "reached": np.nan}
 	if not len(series.times) or row["polarity"] == "qualitative":
 		return nothing
+	least, most = _possible(row, series)
 	moment = (year + 1) * YEAR
 	if moment in series.at:
 		value = series.at[moment]
 		final = {"forecast": value, "location": value, "lower": value, "upper": value, "scale": 0.0}
 		return nothing | final | {"method": "actual", "is_final": True}
-	found = series.forecast(moment)
-	return nothing | _of_forecast(found, *_possible(row, series, year)) if found else nothing
+	reached = _reached(series, year)
+	least = least if np.isnan(reached) else reached
+	found = series.forecast(moment, least, most)
+	return nothing | {"reached": reached} | _of_forecast(found, least, most) if found else nothing
 
 
-def _possible(row: dict, series: Series, year: int) -> tuple[float, float]:
-	"""The range that a figure cannot leave: what has accumulated in the year, 0 and for a share 100 as far as its past
-	tells."""
-	is_share = row["unit"].strip() in _SHARES and (series.values <= 100).all()
-	least = 0.0 if (series.values >= 0).all() else -np.inf
+def _possible(row: dict, series: Series) -> tuple[float, float]:
+	"""The range that a figure cannot leave, as far as its past tells: not below 0; a share or an index not above 100."""
+	is_share = row["unit"].strip().casefold() in _UP_TO_A_HUNDRED and (series.values <= 100).all()
+	return (0.0 if (series.values >= 0).all() else -np.inf), (100.0 if is_share else np.inf)
+
+
+def _reached(series: Series, year: int) -> float:
+	"""What has accumulated in a year in progress and cannot be lost again; NaN where figures do not add up so."""
 	is_running = series.accumulates and year * YEAR < series.times[-1] < (year + 1) * YEAR
-	if is_running and least == 0:
-		least = float(series.values[-1])
-	return least, (100.0 if is_share else np.inf)
+	return float(series.values[-1]) if is_running and (series.values >= 0).all() else np.nan
 
 
 def _of_forecast(found: Forecast, least: float, most: float) -> dict:
@@ -210,9 +232,8 @@ def _of_forecast(found: Forecast, least: float, most: float) -> dict:
 	numbers = {"scale": found.scale, "error": found.error, "naive_error": found.naive_error}
 	known = {name: value for name, value in numbers.items() if value is not None}
 	return {
-		"forecast": float(np.clip(found.value, least, most)),
+		"forecast": found.value,
 		"location": found.value,
-		"least": least,
 		"lower": lower,
 		"upper": upper,
 		"method": found.method,
@@ -231,8 +252,8 @@ def _direction(series: Series) -> dict:
 	return {"direction": direction, "trend": slope * YEAR}
 
 
-def _seasonality(series: Series) -> str:
-	found = series.seasonality()
+def _seasonality(row: dict, series: Series) -> str:
+	found = series.seasonality() if row["consolidation"] != "MAX" else None  # a largest value has no shares
 	if not found:
 		return ""
 	number, size = found
@@ -268,7 +289,7 @@ def reached_bounds(polarity, low, high):
 def _probabilities(frame: pd.DataFrame) -> np.ndarray:
 	numbers = {
 		name: frame[name].to_numpy(dtype="float64")
-		for name in ("target", "target_upper", "location", "scale", "least")
+		for name in ("target", "target_upper", "location", "scale", "reached")
 	}
 	start, end = reached_bounds(
 		frame["polarity"].to_numpy(dtype=object), numbers["target"], numbers["target_upper"]
@@ -279,14 +300,21 @@ def _probabilities(frame: pd.DataFrame) -> np.ndarray:
 		is_in = (start - slack <= numbers["location"]) & (numbers["location"] <= end + slack)
 		spread = np.where(scale > slack, scale, np.nan)
 		below = [stats.t.cdf((bound - numbers["location"]) / spread, degrees) for bound in (start, end)]
-		chance = np.where(np.isnan(spread), is_in.astype(float), below[1] - below[0])
-	chance = np.where((numbers["least"] >= start) & (end == np.inf), 1.0, chance)  # reached already
-	chance = np.where(numbers["least"] > end, 0.0, chance)  # lost already
-	return np.where(np.isnan(numbers["target"]) | np.isnan(scale), np.nan, chance)
+		chance = np.where(np.isnan(spread), _rule_of_succession(is_in, frame), below[1] - below[0])
+	chance = np.where(np.isnan(scale), np.nan, chance)
+	chance = np.where((numbers["reached"] >= start) & (end == np.inf), 1.0, chance)
+	chance = np.where(numbers["reached"] > end, 0.0, chance)
+	return np.where(np.isnan(numbers["target"]), np.nan, chance)
+
+
+def _rule_of_succession(is_in: np.ndarray, frame: pd.DataFrame) -> np.ndarray:
+	"""What never missed may miss next time: Laplace, with the tests so far. What has been is certain."""
+	missed = np.where(frame["is_final"].astype(bool), 0.0, 1 / (frame["tests"].to_numpy(dtype="float64") + 2))
+	return np.where(is_in, 1 - missed, missed)
 
 
 def _statuses(frame: pd.DataFrame) -> np.ndarray:
-	chance = frame["probability"].to_numpy(dtype="float64")
+	chance = np.round(frame["probability"].to_numpy(dtype="float64"), 2)  # as it is printed
 	return np.select(
 		[np.isnan(chance), chance >= ON_TRACK, chance <= OFF_TRACK],
 		["unknown", "on_track", "off_track"],
@@ -308,12 +336,15 @@ def _reason(row: dict) -> str:
 	if row["forecast"] != row["forecast"]:
 		return "Belum ada realisasi yang dapat dipakai untuk memperkirakan."
 	expected = show(row["forecast"])
-	target = target_text(row["target"], row["target_upper"])
+	target = goal_text(row)
 	if row["is_final"]:
 		end = f"Tahun {row['year']} sudah lengkap: realisasi {expected}"
 		return f"{end} {_REACHED[row['status']].format(target)}."
 	if row["target"] != row["target"]:
 		return f"Perkiraan akhir tahun {row['year']}: {expected}. Target tahun itu belum ada."
+	if row["reached"] == row["reached"] and row["probability"] in (0, 1):
+		word = "sudah tercapai" if row["probability"] else "sudah terlampaui"
+		return f"Target {target} {word}: angka tahun {row['year']} sampai sekarang {show(row['reached'])}."
 	if row["tests"] < FEWEST_TESTS:
 		return f"Perkiraan {expected} terhadap target {target}. Data masa lalu terlalu sedikit untuk menghitung peluang."
 	return (
@@ -327,6 +358,13 @@ _REACHED = {
 	"off_track": "belum mencapai target {}",
 	"unknown": "tanpa target tahunan",
 }
+
+
+def goal_text(row: Mapping) -> str:
+	"""The target of an outlook, with its tolerance where a single figure is to be hit."""
+	text = target_text(row["target"], row["target_upper"])
+	is_point = row["polarity"] == "stabilize" and row["target"] == row["target_upper"]
+	return f"{text} ± {format_number(100 * TOLERANCE, 0)}%" if is_point else text
 
 
 def target_text(low: float, upper: float) -> str:

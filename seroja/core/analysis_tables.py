@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from seroja.core.analysis import STATUS_LABELS, STATUSES, chance_text, target_text
+from seroja.core.analysis import STATUS_LABELS, STATUSES, chance_text, goal_text
 from seroja.core.checks import SEVERITIES
 from seroja.core.numbers import format_number
 from seroja.core.parts import clean
@@ -60,7 +60,7 @@ def outlook_cells(row: dict) -> dict[str, str]:
 		"indicator": clean(f"{row['indicator']} ({row['unit']})" if row["unit"] else row["indicator"]),
 		"opd": clean(row["opd"]),
 		"year": str(row["year"]),
-		"target": target_text(row["target"], row["target_upper"]),
+		"target": goal_text(row),
 		"forecast": format_number(row["forecast"], row["decimals"]),
 		"interval": _interval(row),
 		"chance": _chance(row["probability"]),

@@ -56,7 +56,8 @@ def always_100(rows: pd.DataFrame) -> pd.Series:
 def falls(rows: pd.DataFrame) -> pd.Series:
 	before = _previous(rows, rows["value"])
 	lower = rows["value"].lt(before) & ~_equal(rows["value"], before)
-	found = rows.assign(value_before=before)[lower & rows["consolidation"].isin(["SUM", "MAX"])]
+	is_net = rows["realization"].lt(0).groupby(rows["key"]).transform("sum").ge(2)  # what may rise and fall
+	found = rows.assign(value_before=before)[lower & ~is_net & rows["consolidation"].isin(["SUM", "MAX"])]
 	return said(
 		found,
 		lambda row: (

@@ -40,6 +40,7 @@ LARGEST_MISFIT_OF_DIGITS = 0.5  # where the digits say the same, half a power is
 LEAST_DIGITS_OF_CHANGE = 3
 # What is measured every second period repeats half of the time: above a third of the other changes the value
 # stands still by its nature. One other repeat is no habit yet.
+CHANGES_OF_A_PLAN = 4  # between the five years of a plan
 MOST_REPEATS = 1 / 3
 SEASONAL = 0.5  # the usual change from year to year against that from period to period
 MOST_DECIMALS = 6
@@ -94,7 +95,8 @@ def _chains(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 	enough = years.groupby(by_key).transform("count") >= LEAST_OTHERS * rows["periods"]
 	seasonal = rows["periods"].gt(1) & enough & (usual_year < SEASONAL * usual_step)
 	chain = by_key * _MOST_PERIODS + rows["number"].where(seasonal, 0)
-	return chain, rows["periods"].clip(lower=LEAST_OTHERS).where(~seasonal, LEAST_OTHERS)
+	least = rows["periods"].clip(lower=LEAST_OTHERS).where(~seasonal, LEAST_OTHERS)
+	return chain, least.groupby(chain).transform("max")
 
 
 def _neighbourhood(rows: pd.DataFrame, column: str, chain: pd.Series, least: pd.Series) -> pd.DataFrame:
@@ -167,6 +169,8 @@ def _usual_changes(table: np.ndarray) -> np.ndarray:
 def _median(table: np.ndarray) -> np.ndarray:
 	"""The median of the known values of each line, NaN for none; several times as fast as np.nanmedian."""
 	ordered, lines = np.sort(table, axis=1), np.arange(len(table))
+	if not table.shape[1]:
+		return np.full(len(table), np.nan)
 	count = np.count_nonzero(~np.isnan(table), axis=1)
 	return (ordered[lines, (count - 1) // 2] + ordered[lines, count // 2]) / 2
 
@@ -183,7 +187,9 @@ def outlier(rows: pd.DataFrame) -> pd.Series:
 	away = _outside(rows["known"], rows["low"], rows["high"]).abs()
 	level = rows["known"].abs().groupby(rows["key"]).transform("median")
 	scale = MAD_TO_SIGMA * np.maximum(rows["usual"], LEAST_CHANGE * level)
-	found = rows[rows["others"].ge(LEAST_OTHERS_OF_OUTLIER) & (away > _bound(rows["others"] - 1) * scale)]
+	# An indicator that mostly stands still and then moves has no usual change to be measured by.
+	judged = rows["others"].ge(LEAST_OTHERS_OF_OUTLIER) & scale.gt(0)
+	found = rows[judged & (away > _bound(rows["others"] - 1) * scale)]
 	return said(
 		found,
 		lambda row: (
@@ -257,14 +263,16 @@ def sign(rows: pd.DataFrame) -> pd.Series:
 
 
 def copied(rows: pd.DataFrame) -> pd.Series:
-	change = rows["known"].sub(rows["previous"]).abs()
+	change = rows["known"].sub(rows["previous"]).abs().where(_follows(rows))
 	by_key = rows["key"]
 	repeats, changes = (
 		change.eq(0).groupby(by_key).transform("sum"),
 		change.groupby(by_key).transform("count"),
 	)
 	common = rows["key"].map(rows["decimals"].where(rows["known"].notna()).groupby(by_key).quantile(0.75))
-	unlikely = (rows["usual"] * 10.0**common).round(6) >= LEAST_DIGITS_OF_CHANGE
+	# The more values, the more often two agree by chance.
+	room = LEAST_DIGITS_OF_CHANGE * (changes / CHANGES_OF_A_PLAN).clip(lower=1)
+	unlikely = (rows["usual"] * 10.0**common).round(6) >= room
 	still = (repeats - 1) > (MOST_REPEATS * (changes - 1)).clip(lower=1)
 	digits = rows["decimals"] + np.floor(rows["log"])
 	found = rows[change.eq(0) & digits.ge(1) & unlikely & ~still]
@@ -275,6 +283,14 @@ def copied(rows: pd.DataFrame) -> pd.Series:
 			f"{shown(row.usual)}. Pastikan bukan salinan dan lampirkan sumber periode ini."
 		),
 	)
+
+
+def _follows(rows: pd.DataFrame) -> pd.Series:
+	"""Whether the value before is that of the period before: a yearly figure stays the same through its quarters."""
+	moment = rows["year"] * 12 + rows["number"] * 12 // rows["periods"]
+	known = moment.where(rows["known"].notna())
+	gap = known - known.groupby(rows["key"]).ffill().groupby(rows["key"]).shift()
+	return gap.eq(12 // rows["periods"])
 
 
 def said(found: pd.DataFrame, message: Callable) -> pd.Series:

@@ -21,6 +21,8 @@ METHODS = (*NAIVE, "median_share", "damped_trend", "trend")
 FEWEST_TESTS = 2  # fewer errors say nothing about how wide an interval must be
 FEWEST_YEARS = 3  # whole years, before quarters may be called seasonal
 YEAR = 12
+# That the past was hit exactly makes nothing certain: a share of the forecast instead.
+LEAST_SPREAD = 0.01
 _BETTER = 1 - 1e-9  # that a method wins must not hang on the last bit
 
 
@@ -49,7 +51,7 @@ class Forecast:
 		"""Bounds that hold the value in LEVEL percent of the cases."""
 		if self.scale is None:
 			return None
-		reach = _quantile(self.degrees) * self.scale
+		reach = _quantile(self.degrees) * (self.scale or LEAST_SPREAD * abs(self.value))
 		return self.value - reach, self.value + reach
 
 
@@ -147,13 +149,17 @@ class Series:
 				found[method].append(guesses.get(method, guesses["last"]) - self.at[end])
 		return found
 
-	def forecast(self, moment: int) -> Forecast | None:
+	def forecast(self, moment: int, least: float = -np.inf, most: float = np.inf) -> Forecast | None:
 		"""What is expected at a year's end after the last value; None where there is nothing to start from.
 
-		Tested at the distance of the next year's end; further away the spread grows with the root of time.
+		Tested at the distance of the next year's end; further away the spread grows with the root of time. least, most:
+		the range that the figure cannot leave; a method that leaves it is not used, as a straight line does in the end.
 		"""
 		now = int(self.times[-1])
 		guesses = self.candidates(now, moment)
+		guesses = {
+			method: value for method, value in guesses.items() if method == "last" or least <= value <= most
+		}
 		if not guesses:
 			return None
 		tests = len(self.errors["last"])
@@ -179,7 +185,7 @@ class Series:
 		if rows is None or np.ptp(rows) == 0 or stats.kruskal(*rows.T).pvalue >= 0.05:
 			return None
 		typical = np.median(rows, axis=0)
-		number = int(np.argmax(np.abs(typical - typical.mean())))
+		number = int(np.argmax(typical if self.accumulates else np.abs(typical - typical.mean())))
 		return number + 1, float(typical[number])
 
 	def _whole_years(self) -> np.ndarray | None:

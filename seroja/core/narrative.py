@@ -28,6 +28,7 @@ from seroja.core.narrative_words import (
 	is_doubtful,
 	is_year_end,
 	lowest_first,
+	nearest_status,
 	points_between,
 	reach_text,
 	recommendations_of,
@@ -84,7 +85,7 @@ def indicator_text(story: IndicatorStory) -> list[str]:
 		_compared(story),
 		told(_drivers(story), _money(story), _obstacles(story)),
 		*(_outlook(story, outlook) for outlook in sorted(story.outlook, key=lambda row: row.year)),
-		_advised(indicator_items(story)),
+		_advised(indicator_items(story) or _watched(story)),
 	]
 	return [text for text in paragraphs if text]
 
@@ -132,6 +133,15 @@ def masked(paragraphs: Sequence[str], names: Sequence[str]) -> tuple[list[str], 
 def unmasked(paragraphs: Sequence[str], marks: dict[str, str]) -> list[str]:
 	"""The paragraphs with the names that `masked` took out."""
 	return [_MARK.sub(lambda found: marks.get(found[0], found[0]), text) for text in paragraphs]
+
+
+def _watched(story: IndicatorStory) -> list[str]:
+	"""Whatever is in danger is never said to need nothing."""
+	status = nearest_status(story)
+	if status not in ("at_risk", "off_track"):
+		return []
+	year = min(outlook.year for outlook in story.outlook)
+	return [f"Pantau indikator ini setiap triwulan: target tahun {year} {STATUS_LABELS[status].lower()}."]
 
 
 def _advised(items: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from seroja.core.rendering import format_date
 from seroja.core.stories import Advice, IndicatorStory, UnitStory
 
 _MOST_ITEMS = 5
-_NO_RECORD = "belum ada langkah perbaikan maupun rekomendasi yang tercatat"
+_NO_RECORD = "belum ada langkah perbaikan yang tercatat"
 
 
 def indicator_items(story: IndicatorStory) -> list[str]:

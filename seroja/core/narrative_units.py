@@ -17,7 +17,7 @@ from seroja.core.narrative_words import (
 	told,
 	when_text,
 )
-from seroja.core.performance_report import grouped, missed, reached, valued
+from seroja.core.performance_report import REACHED, grouped, missed, reached, valued
 from seroja.core.performance_report_analysis import indicators_text, quoted, some_named
 from seroja.core.performance_report_tables import change_text, count_text
 from seroja.core.stories import IndicatorStory, Outlook, RankedUnit, UnitStory
@@ -33,11 +33,18 @@ def unit_paragraphs(story: UnitStory) -> list[str]:
 		told(_mean_moved(story), _indicators_moved(story)),
 		told(
 			spent_text(story, story.absorption),
-			spent_against(story.mean_raw, story.absorption, is_year_end(story), "target secara rata-rata"),
+			_spent_against(story),
 		),
 		_ranked(story.units),
 	]
 	return [text for text in paragraphs if text]
+
+
+def _spent_against(story: UnitStory) -> str:
+	"""A mean is lifted by a few: efficient is only where every target was reached."""
+	if is_year_end(story) and missed(story.indicators) and (story.absorption or REACHED + 1) <= REACHED:
+		return "Belum semua target tercapai, sehingga penggunaan anggaran belum dapat disebut efisien."
+	return spent_against(story.mean_scored, story.absorption, is_year_end(story), "target secara rata-rata")
 
 
 def _counts(story: UnitStory) -> str:
@@ -127,7 +134,11 @@ def _severity(row: IndicatorStory) -> tuple:
 def _with_standing(row: IndicatorStory) -> str:
 	reach = "capaian belum ada" if row.achievement is None else f"capaian {reach_text(row.achievement)}"
 	status = nearest_status(row)
-	return f"{quoted(row.name)} ({', '.join([reach, *([STATUS_LABELS[status].lower()] if status else [])])})"
+	if not status:
+		return f"{quoted(row.name)} ({reach})"
+	year = min(outlook.year for outlook in row.outlook)
+	when = f" untuk tahun {year}" if year != row.year else ""
+	return f"{quoted(row.name)} ({reach}, {STATUS_LABELS[status].lower()}{when})"
 
 
 def _mean_moved(story: UnitStory) -> str:

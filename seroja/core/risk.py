@@ -1,16 +1,17 @@
 """Verification by risk: which rows the Inspektorat looks at first, and a sample that anybody can draw again.
 
-The risk of a row is a sum of points, from 0 to 100, so that a verifier can read where it comes from:
+The risk of a row is a sum of points, at most 89, so that a verifier can read where it comes from:
 
 | part | points |
 |---|---|
 | findings of the number checks | 30 for each high one, 15 medium, 5 low; together at most 60 |
-| key performance indicator (IKU) | 10 |
-| sheet handed in late | 10 |
-| sheet returned before | 10 |
-| budget | up to 10, by its rank among the rows |
+| key performance indicator (IKU) | 8 |
+| sheet handed in late | 8 |
+| sheet returned before | 8 |
+| budget | up to 5, by its rank among the rows |
 
-From 30 points, one high finding, a row is of high risk; from 15, one medium finding, of medium risk.
+From 30 points, one high finding, a row is of high risk; from 15, one medium finding, of medium risk. What is no finding
+never makes a row one of high risk by itself.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from seroja.core.checks import CHECKS, SEVERITIES
 
 FINDING_POINTS = {"high": 30, "medium": 15, "low": 5}
 MOST_FINDING_POINTS = 60
-IKU_POINTS, LATE_POINTS, RETURNED_POINTS, BUDGET_POINTS = 10, 10, 10, 10
+IKU_POINTS, LATE_POINTS, RETURNED_POINTS, BUDGET_POINTS = 8, 8, 8, 5
 BANDS = {"high": 30, "medium": 15, "low": 0}  # lowest risk of each, highest first
 BAND_LABELS = {"high": "Tinggi", "medium": "Sedang", "low": "Rendah"}
 PART_LABELS = {
@@ -34,7 +35,6 @@ PART_LABELS = {
 	"times_returned": "Pernah dikembalikan",
 	"budget": "Besar anggaran",
 }
-RISKIEST = 5  # rows of a sheet that make its risk: a long sheet is not riskier for its harmless rows
 _ROW = ["key", "year", "number"]
 
 
@@ -91,19 +91,17 @@ def _parts(points: pd.DataFrame) -> list[tuple[tuple[str, float], ...]]:
 
 
 def sheet_risk(scored: pd.DataFrame, by: str) -> pd.DataFrame:
-	"""The risk of each sheet, highest first: the mean of its riskiest rows, five at most.
+	"""The risk of each sheet, highest first: that of its riskiest row; of equals the one with more such rows first.
 
-	by: the column that names the sheet. Columns out: that one, `rows` (how many the sheet has), `risk`, `band`
-	and `parts`, the mean points of the same rows.
+	by: the column that names the sheet. Columns out: that one, `rows` (how many the sheet has), `risk`, `band` and
+	`parts` of its riskiest row.
 	"""
 	ordered = scored.sort_values([by, "risk", "key"], ascending=[True, False, True])
-	riskiest = ordered.groupby(by).head(RISKIEST)
-	points = pd.DataFrame([dict(parts) for parts in riskiest["parts"]], columns=list(PART_LABELS.values()))
-	mean = points.fillna(0).groupby(riskiest[by].to_numpy()).mean()
-	sheets = pd.DataFrame({"rows": scored.groupby(by).size()}).rename_axis(by)
-	sheets["risk"] = riskiest.groupby(by)["risk"].mean().round(1)
-	sheets = sheets.assign(band=_bands(sheets["risk"]), parts=_parts(mean.loc[sheets.index]))
-	return sheets.reset_index().sort_values(["risk", by], ascending=[False, True], ignore_index=True)
+	sheets = ordered.drop_duplicates(by)[[by, "risk", "band", "parts"]]
+	per_sheet = scored.groupby(by)["risk"]
+	sheets = sheets.assign(rows=sheets[by].map(per_sheet.size()), _sum=sheets[by].map(per_sheet.sum()))
+	sheets = sheets.sort_values(["risk", "_sum", by], ascending=[False, False, True], ignore_index=True)
+	return sheets[[by, "rows", "risk", "band", "parts"]]
 
 
 # --- the sample ---

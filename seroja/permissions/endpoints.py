@@ -7,13 +7,13 @@ It checks what the original does not and then calls it; other DocTypes are not a
 import frappe
 from frappe import _, client
 from frappe.core.api import file as files
-from frappe.desk import like, query_report, search
+from frappe.desk import like, notifications, query_report, search
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.form import linked_with
 from frappe.templates.includes.comments import comments
 
-from seroja.permissions.opd import PROTECTED, visible_opds
+from seroja.permissions.opd import OF_INSPECTION, PROTECTED, visible_opds
 
 
 def _check(doctype: str, name: str) -> None:
@@ -42,6 +42,13 @@ def search_widget(doctype: str, **arguments):
 
 def _with_scope(doctype: str, arguments: dict) -> dict:
 	return arguments | {"ignore_user_permissions": False} if doctype in PROTECTED else arguments
+
+
+@frappe.whitelist()
+def get_open_count(doctype: str, name: str, items: str | list | None = None):
+	"""Permission: the original's; documents that have a scope are not counted, for the original counts all of them."""
+	asked = frappe.parse_json(items) if items else []
+	return notifications.get_open_count(doctype, name, [item for item in asked if item not in PROTECTED])
 
 
 @frappe.whitelist()
@@ -102,7 +109,8 @@ def get_chart(chart_name: str | None = None, chart: str | dict | None = None, **
 		if chart_name
 		else frappe._dict(frappe.parse_json(chart))
 	)
-	if shown.type == "Heatmap" and shown.document_type in PROTECTED and visible_opds() is not None:
+	is_closed = shown.document_type in OF_INSPECTION or visible_opds() is not None
+	if shown.type == "Heatmap" and shown.document_type in PROTECTED and is_closed:
 		frappe.throw(
 			_("A heat map shows all units; it is not available for yours alone."), frappe.PermissionError
 		)

@@ -276,7 +276,7 @@ def workflow_action_conditions(user: str | None = None, doctype: str | None = No
 def tag_link_conditions(user: str | None = None, doctype: str | None = None) -> str:
 	"""Frappe lists the tags of all documents; leave out those of scoped ones."""
 	if visible_opds(user) is None:
-		return ""
+		return f"`tabTag Link`.`document_type` not in ({quoted(sorted(OF_INSPECTION))})"
 	ours = quoted(sorted(PROTECTED))
 	return f"`tabTag Link`.`document_type` not in ({ours})"
 

@@ -20,9 +20,11 @@ STATUS_LABELS, SEVERITY_LABELS = core.STATUS_LABELS, checks.SEVERITY_LABELS
 _CHECK_LABELS = {check.code: check.label for check in checks.CHECKS}
 
 
-def outlook(frame: pd.DataFrame, found: pd.DataFrame | None = None) -> pd.DataFrame:
-	"""The outlook of every indicator of a frame of figure_series. found: its findings, where they are known. Two queries."""
-	return core.analyse(frame, figure_series.year_targets(frame), findings(frame) if found is None else found)
+def outlook(frame: pd.DataFrame, found: pd.DataFrame, filters: dict) -> pd.DataFrame:
+	"""The outlook of every indicator of a frame of figure_series from its latest year on. found: its findings; filters:
+	as_known_on. One query at most."""
+	latest = 0 if frame.empty else int(frame["year"].max())
+	return core.analyse(frame, figure_series.year_targets(frame, filters), found, latest)
 
 
 def findings(frame: pd.DataFrame) -> pd.DataFrame:
@@ -31,9 +33,12 @@ def findings(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def switched_off(codes: list[str]) -> dict[tuple[str, str], str]:
-	"""(indicator, code of the check) → why it is switched off. One query; the codes come from a scoped one."""
+	"""(indicator, code of the check) → why it is switched off. Two queries; of indicators of the reader's units."""
 	rows = frappe.get_all(
-		CHECK_DOCTYPE, {"parent": ["in", codes or ["-"]]}, ["parent", "check_name", "reason"], as_list=True
+		CHECK_DOCTYPE,
+		{"parent": ["in", figure_series.own(codes) or ["-"]]},
+		["parent", "check_name", "reason"],
+		as_list=True,
 	)
 	return {(indicator, frappe.scrub(name)): reason for indicator, name, reason in rows}
 
@@ -45,8 +50,8 @@ def check_label(code: str) -> str:
 # --- rows of the reports ---
 
 
-def outlook_rows(frame: pd.DataFrame) -> list[dict]:
-	"""The outlooks as the report shows them, one row per indicator and year; probability in percent. One query."""
+def outlook_rows(frame: pd.DataFrame, filters: dict) -> list[dict]:
+	"""The outlooks as the report shows them, one row per indicator and year; probability in percent. Two queries."""
 	return [
 		{
 			"opd": row["opd"],
@@ -56,7 +61,7 @@ def outlook_rows(frame: pd.DataFrame) -> list[dict]:
 			"indicator_name": row["indicator"],
 			"unit": row["unit"],
 			"year": str(row["year"]),
-			"target": core.target_text(row["target"], row["target_upper"]),
+			"target": core.goal_text(row),
 			"probability": _or_none(100 * row["probability"]),
 			"status": row["status"],
 			"status_label": STATUS_LABELS[row["status"]],
@@ -64,7 +69,9 @@ def outlook_rows(frame: pd.DataFrame) -> list[dict]:
 			"reason": " ".join(filter(None, (row["reason"], row["seasonality"]))),
 			**{name: _or_none(row[name]) for name in ("forecast", "lower", "upper")},
 		}
-		for row in outlook(frame).sort_values(["opd", "key", "year"]).to_dict("records")
+		for row in outlook(frame, findings(frame), filters)
+		.sort_values(["opd", "key", "year"])
+		.to_dict("records")
 	]
 
 
@@ -127,7 +134,7 @@ def of_indicator(code: str) -> dict:
 	"""
 	frame = figure_series.load({}, codes=[code])
 	found = findings(frame)
-	expected = outlook(frame, found)
+	expected = outlook(frame, found, {})
 	return {
 		"picture": _picture(frame, expected),
 		"outlook": [_shown(row) for row in expected.to_dict("records")],
@@ -144,7 +151,7 @@ def of_sheet(doc) -> dict:
 	filters = {"opd": doc.opd, "include_unverified": 1}
 	frame = figure_series.load(filters, period, [row.indicator for row in doc.items])
 	found = findings(frame)
-	expected = outlook(frame, found)
+	expected = outlook(frame, found, filters)
 	nearest = expected.drop_duplicates("key")
 	endangered = expected[expected["status"].isin(["off_track", "at_risk"])].sort_values("probability")
 	return {

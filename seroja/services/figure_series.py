@@ -23,7 +23,7 @@ def load(filters: dict, until=None, codes: list[str] | None = None) -> pd.DataFr
 	"""The frame of core.analysis and core.checks, with `sheet, state` besides; `key` is the code of the indicator.
 
 	filters: opd (with the units below it), only_iku, include_unverified, as_known_on. until: the Reporting Period that
-	is looked at, with those before it of YEARS years; None: all up to now. codes: these indicators only. Two queries
+	is looked at, with those before it of YEARS years; None: all up to now. An indicator that is no longer valid then is left out. codes: these indicators only. Two queries
 	at least, five at most.
 	"""
 	rows = _rows(filters, until, codes)
@@ -70,12 +70,14 @@ _COLUMNS = (
 
 
 def _rows(filters: dict, until, codes: list[str] | None) -> list[tuple]:
-	sheet, row = frappe.qb.DocType(REALIZATION), frappe.qb.DocType(ROW)
+	sheet, row, indicator = (frappe.qb.DocType(name) for name in (REALIZATION, ROW, INDICATOR))
 	last = int(until.year) if until else day_of(filters).year
 	query = (
 		frappe.qb.from_(row)
 		.join(sheet)
 		.on(sheet.name == row.parent)
+		.join(indicator)
+		.on(indicator.name == row.indicator)
 		.select(
 			sheet.name,
 			sheet.workflow_state,
@@ -106,6 +108,7 @@ def _rows(filters: dict, until, codes: list[str] | None) -> list[tuple]:
 			row.evidence_link,
 		)
 		.where(standing(sheet, filters) & (sheet.year > last - YEARS) & (sheet.year <= last))
+		.where((Coalesce(indicator.valid_to, 0) == 0) | (indicator.valid_to >= last))
 		.orderby(sheet.creation)
 	)
 	if until:
@@ -185,7 +188,8 @@ def _earlier_targets(frame: pd.DataFrame) -> pd.Series:
 	"""The target that was in force when the first figure of the year was entered, where another is in force now."""
 	found = pd.Series(np.nan, index=frame.index)
 	ordered = frame.dropna(subset=["target_document"]).sort_values(["year", "number"], kind="stable")
-	first = ordered.groupby(["opd", "year"])["target_document"].transform("first")
+	known = ordered["amended_from"].map(_targets_before(ordered)).fillna(ordered["target_document"])
+	first = known.groupby([ordered["opd"], ordered["year"]]).transform("first")
 	revised = ordered[first.ne(ordered["target_document"])]
 	if revised.empty:
 		return found
@@ -195,6 +199,16 @@ def _earlier_targets(frame: pd.DataFrame) -> pd.Series:
 		if item:
 			found[index] = _bounds_of(quarter_target(item, int(row["number"])))[0]
 	return found
+
+
+def _targets_before(frame: pd.DataFrame) -> dict[str, str]:
+	"""Replaced sheet → the target that it was entered under: a reopened sheet takes the one of today. One query."""
+	replaced = frame["amended_from"].dropna().unique().tolist()
+	if not replaced:
+		return {}
+	return dict(
+		frappe.get_all(REALIZATION, {"name": ["in", replaced]}, ["name", "target_document"], as_list=True)
+	)
 
 
 def _target_items(parents: list[str]) -> dict[tuple[str, str], dict]:
@@ -217,23 +231,34 @@ def _verified_values(frame: pd.DataFrame) -> pd.Series:
 	return pd.Series([before.get(pair) for pair in pairs], index=frame.index, dtype="float64")
 
 
+def own(codes: list[str]) -> list[str]:
+	"""Those of the indicators that belong to the units of the session user now: one that moved has left its figures
+	behind, and its plans are those of another unit. One query."""
+	indicator = frappe.qb.DocType(INDICATOR)
+	query = frappe.qb.from_(indicator).select(indicator.name).where(indicator.name.isin(codes or [""]))
+	return within_scope(query, indicator.opd).run(pluck=True)
+
+
 # --- targets ---
 
 
-def year_targets(frame: pd.DataFrame) -> pd.DataFrame:
-	"""The targets of year ends: `key, year, target, target_upper`. One query; the indicators are those of the frame.
+def year_targets(frame: pd.DataFrame, filters: dict) -> pd.DataFrame:
+	"""The targets of year ends: `key, year, target, target_upper`. Two queries; the indicators are those of the frame.
 
-	The agreed target of a year that has sheets stands before the one of the plan.
+	The agreed target of a year that has sheets stands before the one of the plan. As known on an earlier day there are
+	only the agreed ones: nobody knows any more what the plan said on that day.
 	"""
 	agreed = frame.sort_values(["year", "number"]).dropna(subset=["year_target"])
 	agreed = agreed.drop_duplicates(["key", "year"], keep="last")[
 		["key", "year", "year_target", "year_target_upper"]
 	]
 	agreed = agreed.rename(columns={"year_target": "target", "year_target_upper": "target_upper"})
+	if filters.get("as_known_on"):
+		return agreed
 	rows = frappe.get_all(
 		"Performance Indicator Year Target",
 		{
-			"parent": ["in", frame["key"].unique().tolist() or ["-"]],
+			"parent": ["in", own(frame["key"].unique().tolist()) or ["-"]],
 			"parenttype": INDICATOR,
 			"target": ["is", "set"],
 		},

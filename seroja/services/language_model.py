@@ -4,7 +4,9 @@ It gets the words that core has made of verified, aggregated figures, with marks
 typed, evidence and names never leave. Its text is taken only where core finds no figure that the draft does not hold.
 """
 
-import time
+from ipaddress import ip_address
+from threading import Thread
+from urllib.parse import urlsplit
 
 import frappe
 import requests
@@ -63,40 +65,47 @@ class _Key(AuthBase):
 
 
 def _ask(settings, paragraphs: list[str]) -> bytes:
-	"""The answer of the server. Raises NotReworded for whatever goes wrong on the way."""
+	"""The answer of the server. Raises NotReworded for whatever goes wrong on the way.
+
+	In a thread of its own, because a server that sends a byte now and then keeps every other time limit alive.
+	"""
 	wait = cint(settings.language_model_timeout) or 30
-	until = time.monotonic() + wait
+	request = {
+		"url": f"{settings.language_model_url.rstrip('/')}/chat/completions",
+		"json": rewording.request_body(settings.language_model_name, paragraphs),
+		"auth": _Key(settings.get_password("language_model_key", raise_exception=False)),
+		"timeout": (_CONNECT, wait),
+		"allow_redirects": False,  # the key is for this server only
+		"stream": True,
+	}
+	found: dict = {}
+	thread = Thread(target=_exchange, args=(request, found), daemon=True)
+	thread.start()
+	thread.join(wait)
+	if "status" in found and found["status"] != 200:
+		raise NotReworded(_("The language model answered with the status {0}.").format(found["status"]))
+	if thread.is_alive() or "body" not in found:
+		late = thread.is_alive() or found.get("late")
+		kind = _("did not answer in time") if late else _("could not be reached")
+		if "response" in found:
+			found["response"].close()
+		raise NotReworded(_("The language model {0}.").format(kind))
+	return found["body"]
+
+
+def _exchange(request: dict, found: dict) -> None:
+	"""Puts `status` and `body`, or `late`, into `found`; nothing that goes wrong here may show the key anywhere."""
 	try:
-		with requests.post(
-			f"{settings.language_model_url.rstrip('/')}/chat/completions",
-			json=rewording.request_body(settings.language_model_name, paragraphs),
-			auth=_Key(settings.get_password("language_model_key", raise_exception=False)),
-			timeout=(_CONNECT, wait),
-			allow_redirects=False,  # the key is for this server only
-			stream=True,
-		) as response:
-			if response.status_code != 200:
-				raise NotReworded(
-					_("The language model answered with the status {0}.").format(response.status_code)
-				)
-			return _body(response, until)
-	except requests.RequestException as error:
-		kind = (
-			_("did not answer in time") if isinstance(error, requests.Timeout) else _("could not be reached")
-		)
-		raise NotReworded(_("The language model {0}.").format(kind)) from None
-
-
-def _body(response, until: float) -> bytes:
-	"""What the server sends, as long as it is neither too much nor too slow."""
-	content = b""
-	for part in response.iter_content(16_384):
-		content += part
-		if time.monotonic() > until:
-			raise requests.Timeout
-		if len(content) > _LARGEST_ANSWER:
-			break  # core says that it is too large
-	return content
+		found["response"] = response = requests.post(**request)
+		found["status"] = response.status_code
+		body = b""
+		for part in response.iter_content(16_384):
+			body += part
+			if len(body) > _LARGEST_ANSWER:  # core says that it is too large
+				break
+		found["body"] = body
+	except Exception as error:
+		found["late"] = isinstance(error, requests.Timeout)
 
 
 def check_settings(doc) -> None:
@@ -109,9 +118,24 @@ def check_settings(doc) -> None:
 			_("The address of the language model begins with https:// or http:// and holds no key."),
 			title=_("Link Not Valid"),
 		)
+	if _is_link_local(url):
+		frappe.throw(_("This address is none of a language model."), title=_("Link Not Valid"))
+	key = doc.language_model_key or ""
+	if not (key.isascii() and key.isprintable()):
+		frappe.throw(
+			_("The key of the language model holds signs that a key does not have."), title=_("Key Not Valid")
+		)
 	if not 1 <= cint(doc.language_model_timeout) <= _LONGEST_WAIT:
 		frappe.throw(
 			_("Give between 1 and {0} seconds to wait for the language model.").format(_LONGEST_WAIT),
 			title=_("Time Not Valid"),
 		)
 	doc.language_model_url = url
+
+
+def _is_link_local(url: str) -> bool:
+	"""Where clouds tell their machines secrets; a model of the government may have any other private address."""
+	try:
+		return ip_address(urlsplit(url).hostname or "").is_link_local
+	except ValueError:
+		return False

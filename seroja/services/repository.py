@@ -21,7 +21,7 @@ def chosen_period(filters: dict, with_figures: bool = False):
 	with_figures: prefer the latest that has sheets to show within the reader's scope.
 	"""
 	if filters.get("period"):
-		return frappe.get_cached_doc("Reporting Period", filters["period"])
+		return frappe.get_cached_doc("Reporting Period", str(filters["period"]))
 	name = _latest_with_figures(filters) if with_figures else None
 	if not name:
 		opened = {"entry_opens": ["<=", day_of(filters)]}

@@ -28,8 +28,8 @@ def draw(doc) -> None:
 	"""Take the rows of a new sample. Throws a sentence when there are too few rows or too few are asked for."""
 	population = _population(doc.period, doc.drawn_from)
 	doc.seed = cint(doc.seed) or 1 + secrets.randbelow(_LARGEST_SEED)
-	if doc.seed > _LARGEST_SEED:
-		frappe.throw(_("The seed has at most nine digits."), title=_("Seed Not Valid"))
+	if not 0 < doc.seed <= _LARGEST_SEED:
+		frappe.throw(_("The seed is a number from 1 to 999999999."), title=_("Seed Not Valid"))
 	try:
 		drawn = core.draw(population, cint(doc.size), doc.seed)
 	except ValueError as error:
@@ -99,6 +99,11 @@ def guard(doc) -> None:
 def count(doc) -> None:
 	doc.checked = sum(bool(row.result) for row in doc.items)
 	doc.wrong = sum(row.result == "Wrong" for row in doc.items)
+
+
+def refuse_submission(doc) -> None:
+	"""A sample stays open for results."""
+	frappe.throw(_("A sample is not submitted."), frappe.PermissionError, title=_("Document Is Closed"))
 
 
 def refuse_deletion(doc) -> None:

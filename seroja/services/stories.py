@@ -28,7 +28,7 @@ class Around:
 		frame = figure_series.load(kept, period, [row["indicator"] for row in rows])
 		is_now = (frame["year"] == int(period.year)) & (frame["number"] == int(period.quarter))
 		found = analysis.findings(frame)
-		self.frame, self.expected = frame, analysis.outlook(frame, found)
+		self.frame, self.expected = frame, analysis.outlook(frame, found, kept)
 		self.outlook = _outlooks(self.expected)
 		self.findings = _findings(found, period)
 		self.last_year = _last_year(frame, period)
@@ -105,9 +105,7 @@ def _outlooks(expected: pd.DataFrame) -> dict[str, tuple[Outlook, ...]]:
 			forecast=row["forecast"],
 			lower=row["lower"],
 			upper=row["upper"],
-			target=""
-			if row["target"] is None
-			else core.target_text(row["target"], row["target_upper"] or row["target"]),
+			target="" if row["target"] is None else core.goal_text(row),
 			probability=row["probability"],
 			status=row["status"],
 			method_label=core.METHOD_LABELS[row["method"]],

@@ -151,19 +151,21 @@ def prospect_of(
 	"""Evaluation text, outlook and, if asked for, forecast charts of rows of repository.achievement_rows."""
 	name = _unit_name(filters) or paper.government_name()
 	around = stories.Around(rows, period, filters)
-	story = stories.unit_story(rows, result, around, period, name, _mean_a_year_before(period, filters))
+	story = stories.unit_story(rows, result, around, period, name, _mean_a_year_before(rows, period, filters))
 	pictures = analysis.forecast_charts(around.frame, around.expected, MOST_FORECASTS) if with_charts else {}
 	return evaluation.Prospect(tuple(unit_text(story)), around.expected, pictures)
 
 
-def _mean_a_year_before(period, filters: dict) -> float | None:
-	"""The mean score of the same quarter of last year, None where nothing of it was verified."""
+def _mean_a_year_before(rows: list, period, filters: dict) -> float | None:
+	"""The mean score of the same quarter of last year, None where it is not that of the same indicators."""
 	names = frappe.get_all(
 		"Reporting Period", {"year": int(period.year) - 1, "quarter": period.quarter}, pluck="name", limit=1
 	)
 	before = frappe.get_cached_doc("Reporting Period", names[0]) if names else None
-	rows = repository.achievement_rows(before, filters) if before else []
-	mean = evaluate_rows(rows, before).overall["mean_scored"] if rows else None
+	past = repository.achievement_rows(before, filters) if before else []
+	if not past or {row.indicator for row in past} != {row.indicator for row in rows}:
+		return None
+	mean = evaluate_rows(past, before).overall["mean_scored"]
 	return None if mean != mean else mean
 
 

@@ -50,6 +50,7 @@ from seroja.tests.test_reporting_isolation import (
 	TW1,
 	TW2,
 	ReportingTestCase,
+	_build_report,
 	attached_text,
 	paper,
 	rendered_text,
@@ -64,6 +65,7 @@ from seroja.tests.utils import (
 	A,
 	B,
 	draft_sheet,
+	fill_sheet,
 	make_file,
 	person,
 	take,
@@ -73,28 +75,26 @@ OUTLOOK, QUALITY = ANALYSIS_REPORTS
 SETTINGS = "SEROJA Settings"
 # Who must not learn of samples: everybody but the Inspektorat and the administrator.
 UNINSPECTING = (*NOBODY, "head_b", "planner", "executive", "bureau")
-MODEL = "model-uji"
+MODEL, YEAR_OVER = "model-uji", 2023
 HOSTILE = (["like", "%"], {"name": ["like", "%"]}, "' or 1=1 -- ", "%", "\x00", 7, "[]", '{"a": 1}')
 
 
 class AnalysisTestCase(ReportingTestCase):
 	"""Both OPDs also have a sheet of the second quarter that waits for the Inspektorat.
 
-	The first sheets of both name the same evidence.
+	The first rows of both have the same file as evidence, and the first sheets something that is noticed.
 	"""
 
 	@classmethod
 	def setUpClass(cls):
 		super().setUpClass()
 		draft_sheet(A, quarter=2, fill=False)
-		for name, key, link, value in (
-			(f"{A}-{TW2}", "a", "https://data.example/bukti-lain", "90"),
-			(cls.b.draft, "b", "https://data.example/bukti", "63,17"),
-		):
-			sheet = as_person(f"operator_{key}", lambda n=name, li=link, v=value: _fill(n, li, v))
-			sheet = take(sheet, SUBMIT, f"operator_{key}")
+		for name, key, value in ((f"{A}-{TW2}", "a", "90"), (cls.b.draft, "b", "63,17")):
+			as_person(f"operator_{key}", lambda name=name, value=value: _fill(name, value))
+			sheet = take(frappe.get_doc(c.REALIZATION, name), SUBMIT, f"operator_{key}")
 			take(sheet, APPROVE, f"head_{key}")
 		cls.own.draft = f"{A}-{TW2}"
+		_share_evidence(cls.b.file)
 
 	def setUp(self):
 		super().setUp()
@@ -104,15 +104,18 @@ class AnalysisTestCase(ReportingTestCase):
 		self.addCleanup(day.stop)
 
 
-def _fill(name: str, link: str, value: str):
-	doc = frappe.get_doc(c.REALIZATION, name)
-	for row, realization in zip(
-		sorted(doc.items, key=lambda row: row.indicator), (value, "80", "30", "WDP"), strict=True
-	):
-		row.update({"realization": realization, "budget_realization": "900.000"})
-		if row.is_iku:
-			row.evidence_link = link
-	return doc.save()
+def _fill(name: str, value: str) -> None:
+	fill_sheet(frappe.get_doc(c.REALIZATION, name), (value, "80", "30", "WDP"))
+
+
+def _share_evidence(theirs: str) -> None:
+	"""As if the operator of A had uploaded the same file as the one of B."""
+	sheet = frappe.get_doc(c.REALIZATION, f"{A}-{TW1}")
+	file = make_file(sheet, "isi TesA", "milik.txt")
+	content_hash = frappe.db.get_value("File", theirs, "content_hash")
+	frappe.db.set_value("File", file.name, "content_hash", content_hash)
+	row = next(row for row in sheet.items if row.is_iku)
+	frappe.db.set_value(ITEM, row.name, "evidence", file.file_url)
 
 
 class TestNothingIsForgotten(AnalysisTestCase):
@@ -160,10 +163,10 @@ class TestPanels(AnalysisTestCase):
 				self.assertHidden(text, (name,))
 
 	def test_they_do_tell_those_who_may_know(self):
-		for method, name in (("indicator", f"{B}-1"), ("sheet", self.b.sheet), ("sheet", self.b.draft)):
+		for method, name in (("indicator", f"{B}-2"), ("sheet", self.b.sheet), ("sheet", self.b.draft)):
 			for key in ("head_b", "inspector", "executive"):
 				with self.subTest(method=method, name=name, user=key):
-					self.assertRegex(self.asked(key, self.ask(method, name)), "Indikator 1 TesB")
+					self.assertIn("Indikator 2 TesB", self.asked(key, self.ask(method, name)))
 
 	def test_a_cancelled_sheet_of_others_is_refused(self):
 		take(frappe.get_doc(c.REALIZATION, self.b.sheet), REOPEN, "inspector", note="revisi")
@@ -176,14 +179,13 @@ class TestPanels(AnalysisTestCase):
 			self.assertIn("Indikator 2 TesB", self.asked("operator_b", self.ask("sheet", name)))
 
 	def test_the_own_ones_are_the_same_as_if_the_other_did_not_exist(self):
-		for method, name in (
-			("indicator", f"{A}-1"),
-			("indicator", f"{A}-3"),
-			("sheet", f"{A}-{TW1}"),
-			("sheet", self.own.draft),
+		for method, name, seen in (
+			("indicator", f"{A}-1", f"Indikator 1 {A}"),
+			("indicator", f"{A}-3", f"Indikator 3 {A}"),
+			("sheet", f"{A}-{TW1}", f"Indikator 2 {A}"),
+			("sheet", self.own.draft, f"Indikator 2 {A}"),
 		):
-			text = self.asked("operator_a", self.ask(method, name))
-			self.assertIn(f"Indikator {3 if name == f'{A}-3' else 1} TesA", text)
+			self.assertIn(seen, self.asked("operator_a", self.ask(method, name)))
 			self.check_same(f"{method} {name}", self.ask(method, name), differs_for=None)
 
 	def test_arguments_that_are_no_name_find_nothing(self):
@@ -195,8 +197,8 @@ class TestPanels(AnalysisTestCase):
 						self.assertTrue(text.startswith("(refused)"), text[:200])
 						self.assertHidden(text)
 
-	def test_a_reference_to_evidence_of_others_is_no_finding_of_the_own_opd(self):
-		"""Both name the same address: only who sees both is told, and the OPD learns no name of the other."""
+	def test_evidence_that_others_use_too_is_no_finding_of_the_own_opd(self):
+		"""Both have the same file: only who sees both is told, and the OPD learns no name of the other."""
 		for key, is_told in (("operator_a", False), ("head_a", False), ("inspector", True)):
 			with self.subTest(user=key):
 				text = self.asked(key, lambda: run(QUALITY, {"period": TW1}))
@@ -249,7 +251,7 @@ class TestReports(AnalysisTestCase):
 				yield report, filters, True
 				yield report, filters | {"opd": B}, True
 			yield report, both | {"only_iku": 1}, True
-			yield report, both | {"indicator": f"{B}-1", "codes": [f"{B}-1"], "user": person("head_b")}, True
+			yield report, both | {"indicator": f"{B}-1", "codes": f"{B}-1", "user": person("inspector")}, True
 		yield OUTLOOK, late | {"only_next": 1}, True
 		yield OUTLOOK, late | {"outlook": "Belum dapat dinilai"}, False
 		yield QUALITY, late | {"severity": "Ringan"}, False
@@ -258,7 +260,7 @@ class TestReports(AnalysisTestCase):
 		for report, filters, is_seen in self.questions():
 			ask = lambda r=report, f=filters: run(r, f)  # noqa: E731
 			seen_by = ("inspector", "executive") if is_seen else ()
-			self.hide(f"{report} {filters}", ask, (B,) if "opd" in filters else (), seen_by)
+			self.hide(f"{report} {filters}", ask, (B,) if {"opd", "user"} & set(filters) else (), seen_by)
 
 	def test_they_are_the_same_as_if_the_other_did_not_exist(self):
 		for report, filters, is_seen in self.questions():
@@ -274,7 +276,7 @@ class TestReports(AnalysisTestCase):
 
 	def test_exports_prints_and_mails_hold_only_own_rows(self):
 		for report, filters, is_seen in self.questions():
-			echo = (B, B.lower(), f"{B}-1", "head_b") if {"opd", "user"} & set(filters) else ()
+			echo = (B, B.lower(), f"{B}-1") if {"opd", "user"} & set(filters) else ()
 			channels = [
 				(
 					kind,
@@ -509,7 +511,7 @@ class TestSettings(AnalysisTestCase):
 	def test_the_key_is_read_by_nobody(self):
 		for channel, ask in self.ways_to_read():
 			for key in self.EVERYBODY:
-				if channel == "get_password language_model_key" and key == "Administrator":
+				if channel.startswith("get_password") and key == "Administrator":
 					continue  # Frappe hands every password to the system manager
 				with self.subTest(channel=channel, user=key):
 					self.assertNotIn(self.KEY, self.asked(key, ask))
@@ -636,17 +638,18 @@ class TestSamples(AnalysisTestCase):
 			ask = lambda d=doctype, n=name: call("frappe.desk.form.linked_with.get", doctype=d, docname=n)  # noqa: E731
 			self.assertIn(self.b.sample, self.asked("inspector", ask))
 			ask = lambda r=reference: call(  # noqa: E731
-				"frappe.desk.notifications.get_open_count", **r, items=json.dumps([c.SAMPLE])
+				"frappe.desk.notifications.get_open_count", **r, items=[c.SAMPLE]
 			)
 			for key in UNINSPECTING:
-				self.assertEqual(*self.with_and_without_samples(key, ask))
+				with self.subTest(channel="open count", doctype=doctype, user=key):
+					self.assertEqual(*self.with_and_without_samples(key, ask))
 
 	def with_and_without_samples(self, key: str, ask) -> list[str]:
-		told = [self.asked(key, ask)]
+		told = [self.attempt(key, ask)]
 		frappe.db.savepoint("without")
 		frappe.db.delete(c.SAMPLE)
 		frappe.db.delete(SAMPLED)
-		told.append(self.asked(key, ask))
+		told.append(self.attempt(key, ask))
 		frappe.db.rollback(save_point="without")
 		return told
 
@@ -761,25 +764,19 @@ class TestSamples(AnalysisTestCase):
 			),
 		):
 			for key in UNINSPECTING:
+				if (channel, key) == ("ToDo", "head_b"):
+					continue  # the trace that the test left is his
 				with self.subTest(channel=channel, user=key):
-					text = self.asked(key, ask)
-					self.assertUntold(text.replace("RahasiaB temuan", "") if channel == "search" else text)
+					self.assertUntold(self.asked(key, ask))
 
-	def test_a_file_of_it_is_the_inspektorats(self):
+	def test_no_file_hangs_on_it(self):
+		"""A file would follow its document by the rules of Frappe alone."""
 		sample = frappe.get_doc(c.SAMPLE, self.b.sample)
-		file = as_person("inspector", lambda: make_file(sample, "isi RahasiaB sampel", "sampel.txt"))
-		self.assertIn("RahasiaB", self.asked("inspector2", lambda: download(file.file_url)))
-		for key in UNINSPECTING:
+		for key in ("inspector", "admin", *UNINSPECTING):
 			with self.subTest(user=key):
-				text = self.asked(key, lambda: download(file.file_url))
-				self.assertTrue(text.startswith("(refused)"), text[:200])
-				text = self.asked(
-					key,
-					lambda: call("frappe.client.get_list", doctype="File", fields=["*"], limit_page_length=0),
-				)
-				self.assertNotIn("sampel.txt", text)
-				text = self.asked(key, lambda: call("frappe.client.get", doctype="File", name=file.name))
-				self.assertTrue(text.startswith("(refused)"), text[:200])
+				make = lambda key=key: as_person(key, lambda: make_file(sample, "isi", "sampel.txt"))  # noqa: E731
+				self.assertRefused(make, exceptions=REFUSED)
+		self.assertFalse(frappe.db.exists("File", {"attached_to_doctype": c.SAMPLE}))
 
 	def test_nobody_lets_others_in(self):
 		place = {"doctype": c.SAMPLE, "name": self.b.sample}
@@ -853,12 +850,15 @@ class TestSamples(AnalysisTestCase):
 		given = {field: self.GIVEN[field] for field in ("population", "population_digest")}
 		values = {"period": TW1, "drawn_from": "Verified", "size": 6, "seed": 7, "items": [row]}
 		doc = {"doctype": c.SAMPLE, "checked": 9, "wrong": 9, "docstatus": 1, "name": "PALSU-1", **values}
+		plain = {"doctype": c.SAMPLE, "period": TW1, "drawn_from": "Verified", "size": 6, "seed": 7}
+		honest = as_person("inspector", lambda: frappe.get_doc(plain).insert())
 		before = set(frappe.get_all(c.SAMPLE, pluck="name"))
 		for attempt in (doc | given, doc | given | {"docstatus": 0, "__newname": "PALSU-1"}):
 			self.attempt("inspector", lambda d=attempt: call("frappe.client.insert", doc=d))
 		made = set(frappe.get_all(c.SAMPLE, pluck="name")) - before
 		self.assertTrue(made)
-		known = stored(c.SAMPLE, self.b.sample)
+		known = stored(c.SAMPLE, honest.name)
+		drawn = [[each[field] for field in self.GIVEN_ROW] for each in known["items"]]
 		for name in made:
 			found = stored(c.SAMPLE, name)
 			self.assertRegex(name, r"^VS-2031-TW1-\d+$")
@@ -866,9 +866,9 @@ class TestSamples(AnalysisTestCase):
 			self.assertEqual((head["docstatus"], head["checked"], head["wrong"]), ("0", "0", "0"))
 			for field in given:
 				self.assertEqual(head[field], known[""][field])
-			drawn = [(each["sheet"], each["indicator"]) for each in known["items"]]
-			self.assertEqual([(each["sheet"], each["indicator"]) for each in rows], drawn)
-			self.assertEqual({(each["result"], each["note"]) for each in rows}, {("", "None")})
+			self.assertEqual([[each[field] for field in self.GIVEN_ROW] for each in rows], drawn)
+			results = {value for each in rows for value in (each["result"], each["note"])}
+			self.assertLessEqual(results, {"", "None"})
 
 	def test_what_was_drawn_is_changed_by_nobody(self):
 		name, row = self.b.sample, self.b.sampled
@@ -967,15 +967,15 @@ class TestMachineMark(AnalysisTestCase):
 	def reword(self, key: str):
 		as_person(key, lambda: performance_reports.reword(frappe.get_doc(c.REPORT, self.own.report)))
 
-	def section(self):
-		return frappe.get_doc(SECTION, {"parent": self.own.report, "section_key": "evaluation"})
+	def section(self, report: str | None = None):
+		return frappe.get_doc(SECTION, {"parent": report or self.own.report, "section_key": "evaluation"})
 
 	def mark(self, after: dict) -> dict:
 		return next(row for row in after["items"] if row["name"] == self.row)
 
-	def printed(self) -> str:
-		"""What stands in the two files of the report."""
-		doc = frappe.get_doc(c.REPORT, self.own.report)
+	def printed(self, report: str | None = None) -> str:
+		"""What stands in the two files of a report."""
+		doc = frappe.get_doc(c.REPORT, report or self.own.report)
 		as_person("operator_a", lambda: performance_reports.make_files(doc))
 		urls = frappe.db.get_value(c.REPORT, doc.name, ["file", "word_file"])
 		pdf = attached_text(frappe.get_doc("File", {"file_url": urls[0]}).get_content())
@@ -1039,14 +1039,17 @@ class TestMachineMark(AnalysisTestCase):
 		self.assertEqual((text.count(_one_line(made)), text.count(_one_line(edited))), (0, 2))
 
 	def test_it_stays_through_a_new_build_a_review_and_the_publication(self):
-		as_person("operator_a", lambda: performance_reports.build(frappe.get_doc(c.REPORT, self.own.report)))
-		self.assertEqual(self.section().machine_model, MODEL)
-		doc = frappe.get_doc(c.REPORT, self.own.report)
-		as_person("operator_a", lambda: performance_reports.accept_sections(doc))
-		doc = step(doc, "Review", "inspector", "Telah direviu")
-		doc = step(doc, "Hand In", "head_a")
-		self.assertEqual(self.section().machine_model, MODEL)
-		self.assertEqual(self.printed().count(_one_line(MACHINE_MADE.format(model=MODEL))), 2)
+		data = as_person("operator_a", lambda: report_building.figures_of(A, YEAR))
+		with patch.object(report_building, "figures_of", lambda opd, year: data), a_model():
+			doc = as_person("operator_a", lambda: _build_report(A, "TesA milik", YEAR_OVER))
+			as_person("operator_a", lambda: performance_reports.reword(doc))
+			doc.reload()
+			as_person("operator_a", lambda: performance_reports.build(doc))
+		for action, key in (("Review", "inspector"), ("Hand In", "head_a")):
+			doc = step(doc, action, key, "Telah direviu" if action == "Review" else "")
+		self.assertEqual(self.section(doc.name).machine_model, MODEL)
+		text = self.printed(doc.name)
+		self.assertEqual(text.count(_one_line(MACHINE_MADE.format(model=MODEL))), 2)
 
 	def test_it_is_not_washed_off_by_way_of_the_draft(self):
 		"""The draft back, and then the words of the machine again, as if they were one's own."""
@@ -1087,7 +1090,7 @@ class TestMachineMark(AnalysisTestCase):
 					with self.subTest(user=key, method=method):
 						text = self.asked(key, ask)
 						self.assertTrue(text.startswith("(refused)"), text[:200])
-						self.assertHidden(text, (self.b.report,))
+						self.assertHidden(text, (self.b.report, *(() if key in NOBODY else (B,))))
 			text = self.asked(
 				"Guest@",
 				lambda: as_guest(lambda: call("seroja.api.performance_reports.reword", name=self.b.report)),

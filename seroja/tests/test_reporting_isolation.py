@@ -1042,7 +1042,7 @@ class TestEndpoints(ReportingTestCase):
 				text = self.asked(key, self.ask(method, self.endpoints()[method]))
 				for name in self.echo():
 					text = text.replace(name, "·")
-				self.assertRegex(text, "RahasiaB|Dinas ·|63[,.]17|operator_b|head_b")
+				self.assertRegex(text, r"RahasiaB|Dinas ·|Indikator \d ·|63[,.]17|operator_b|head_b")
 
 	def test_a_guest_gets_nothing(self):
 		for method, arguments in self.endpoints().items():

@@ -64,7 +64,7 @@ function analysis_html(kind, { picture, counts, outlook, findings }) {
 	parts.push(pills);
 	if (outlook.length) parts.push(outlook_table(kind, outlook));
 	else if (!pills) parts.push(`<p class="text-muted">${__("There are no verified values yet.")}</p>`);
-	parts.push(`<h6>${__("Number Checks")}</h6>`);
+	parts.push(`<h6>${__("Findings")}</h6>`);
 	parts.push(findings.length ? finding_table(kind, findings) : `<p>${__("The number checks found nothing.")}</p>`);
 	return `<div class="seroja-analysis">${parts.join("")}</div>`;
 }

@@ -38,5 +38,8 @@ class VerificationSample(Document):
 		samples.guard(self)
 		samples.count(self)
 
+	def before_submit(self):
+		samples.refuse_submission(self)
+
 	def on_trash(self):
 		samples.refuse_deletion(self)

@@ -28,14 +28,13 @@ def execute(filters: dict | None = None):
 	frame = figure_series.load(filters, period)
 	rows = analysis.finding_rows(frame, period)
 	off = analysis.switch_rows(frame)
+	cards = _cards(frame, period, Counter(row["severity_label"] for row in rows), len(off))
 	if filters.get("severity"):
-		rows = [row for row in rows if row["severity_label"] == filters.severity]
-		off = []
-	severities = Counter(row["severity_label"] for row in rows)
+		rows, off = [row for row in rows if row["severity_label"] == filters.severity], []
 	by_opd = Counter(row["opd"] for row in rows)
 	shown = [*rows, *off]
 	escape_texts(shown, ("indicator_name", "message"))
-	return columns, shown, period.label, _chart(by_opd), _cards(frame, period, severities, len(off))
+	return columns, shown, period.label, _chart(by_opd), cards
 
 
 def _chart(by_opd: Counter) -> dict | None:

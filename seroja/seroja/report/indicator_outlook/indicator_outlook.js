@@ -15,29 +15,29 @@ frappe.query_reports["Indicator Outlook"] = {
 	],
 	formatter(value, row, column, data, default_formatter) {
 		if (column.fieldname === "status_label" && data) return seroja.outlook_pill(data.status, value);
-		if (["forecast", "lower", "upper"].includes(column.fieldname) && data) {
-			return seroja.show_number(value && Number(value.toPrecision(6)));
+		if (["forecast", "lower", "upper"].includes(column.fieldname) && value) {
+			// As many decimals as the reason has; two would make 0,82 of the 0,822 of an index.
+			return seroja.show_number(Number(Math.abs(value) < 0.1 ? value.toPrecision(3) : value.toFixed(3)));
 		}
 		const text = seroja.report_formatter(value, row, column, data, default_formatter);
-		return ["indicator_name", "reason", "method_label", "direction_label"].includes(column.fieldname)
+		return ["indicator_name", "unit", "direction_label", "reason"].includes(column.fieldname)
 			? seroja.long_text(text)
 			: text;
 	},
 	onload: seroja.open_report,
 	...seroja.long_rows({
 		opd: 115,
-		indicator: 125,
 		indicator_name: 190,
-		unit: 75,
 		year: 70,
 		target: 85,
 		forecast: 95,
+		probability: 90,
+		status_label: 170,
 		lower: 90,
 		upper: 90,
-		probability: 100,
-		status_label: 170,
-		direction_label: 130,
-		method_label: 150,
-		reason: 460,
+		unit: 95,
+		direction_label: 120,
+		reason: 560,
+		subject: 90,
 	}),
 };

@@ -28,7 +28,7 @@ def execute(filters: dict | None = None):
 	columns, period = build_columns(COLUMNS), repository.chosen_period(filters, with_figures=True)
 	if not period:
 		return columns, [], repository.no_period_message()
-	rows = analysis.outlook_rows(figure_series.load(filters, period))
+	rows = analysis.outlook_rows(figure_series.load(filters, period), filters)
 	nearest = list({row["indicator"]: row for row in reversed(rows)}.values())[::-1]
 	counts = {label: 0 for label in analysis.STATUS_LABELS.values()}
 	for row in nearest:  # each indicator once
@@ -47,4 +47,4 @@ def _chart(counts: dict[str, int]) -> dict | None:
 
 def _cards(counts: dict[str, int]) -> list[dict]:
 	colors = dict(zip(counts, ("Blue", "Orange", "Red", "Gray"), strict=True))
-	return [card(label, count, indicator=colors[label]) for label, count in counts.items()]
+	return [card(label, count, indicator=colors[label] if count else None) for label, count in counts.items()]
