@@ -76,7 +76,7 @@ def _rows(filters: dict, until, codes: list[str] | None) -> list[tuple]:
 		frappe.qb.from_(row)
 		.join(sheet)
 		.on(sheet.name == row.parent)
-		.join(indicator)
+		.left_join(indicator)
 		.on(indicator.name == row.indicator)
 		.select(
 			sheet.name,

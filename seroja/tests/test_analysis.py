@@ -282,7 +282,7 @@ class TestFigures(SerojaTestCase):
 		found = frame[frame["number"] == 4].iloc[0]
 		for low, high in (("target", "target_upper"), ("year_target", "year_target_upper")):
 			self.assertEqual((found[low], found[high]), (80, 90.5))
-		targets = figure_series.year_targets(frame)
+		targets = figure_series.year_targets(frame, {})
 		agreed = targets[(targets["key"] == f"{A}-1") & (targets["year"] == YEAR - 1)].iloc[0]
 		self.assertEqual((agreed["target"], agreed["target_upper"]), (80, 90.5))
 
@@ -341,7 +341,7 @@ class TestFigures(SerojaTestCase):
 		counts = []
 		for opds, rows, first in ((1, 2, 0), (1, 40, 100), (25, 40, 200)):
 			bulk_city(opds, rows, first=first)
-			for run_it in (lambda: load_bulk(), lambda: analysis.outlook(load_bulk())):
+			for run_it in (lambda: load_bulk(), lambda: analysis.outlook_rows(load_bulk(), {})):
 				run_it()  # caches
 				with counted() as statements:
 					frame = run_it()
@@ -1860,7 +1860,7 @@ class TestLanguageModel(SerojaTestCase):
 
 	def log_a_failure(self) -> None:
 		"""Something unforeseen happens on the way; the log shows what every line held."""
-		with patch.object(language_model, "_body", lambda *_given: 1 / 0):
+		with patch.object(language_model.rewording, "read_answer", lambda *_given: 1 / 0):
 			try:
 				performance_report_api.reword(self.doc.name)
 			except ZeroDivisionError:
