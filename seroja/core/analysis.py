@@ -97,8 +97,8 @@ def analyse(
 
 	Columns out: `key, indicator, opd, unit, polarity, year, target, target_upper, forecast, lower, upper` (interval
 	of LEVEL percent), `probability` of reaching the target (0 to 1), `status` (STATUSES), `method`, `reason` (in
-	Indonesian), `direction` (DIRECTION_LABELS), `trend` (unit per year), `is_final`, `seasonality` (sentence), `decimals` (of the
-	indicator's own figures).
+	Indonesian), `direction` (DIRECTION_LABELS), `trend` (unit per year), `is_final`, `seasonality`
+	(sentence), `decimals` (of the indicator's own figures).
 	"""
 	wanted = _targets(targets)
 	rows = _without_slips(rows, findings)
@@ -363,7 +363,8 @@ _REACHED = {
 def goal_text(row: Mapping) -> str:
 	"""The target of an outlook, with its tolerance where a single figure is to be hit."""
 	text = target_text(row["target"], row["target_upper"])
-	is_point = row["polarity"] == "stabilize" and row["target"] == row["target_upper"]
+	has_one = text != "–" and row["target"] == row["target_upper"]
+	is_point = row["polarity"] == "stabilize" and has_one
 	return f"{text} ± {format_number(100 * TOLERANCE, 0)}%" if is_point else text
 
 

@@ -259,7 +259,7 @@ def _method_parts() -> list:
 			"Keterbatasan.",
 			"Perkiraan meneruskan pola masa lalu dan tidak mengetahui program baru, perubahan definisi, atau kejadian "
 			"luar biasa. Deret yang pendek memberi rentang yang lebar atau tidak memberi rentang. Angka yang salah pada "
-			"data masukan menghasilkan perkiraan yang salah: periksa temuan lebih dahulu.",
+			"data masukan menghasilkan perkiraan yang salah, kecuali yang ditemukan sebagai salah tulis: periksa temuan lebih dahulu.",
 		),
 		(
 			"Dapat diulang.",

@@ -23,6 +23,11 @@ def in_need(outlook: pd.DataFrame) -> pd.DataFrame:
 	return ranked.sort_values(["_status", "_chance", "key", "year"], ignore_index=True)[list(outlook)]
 
 
+def endangered(outlook: pd.DataFrame) -> pd.DataFrame:
+	"""The outlooks that are not on track, most in need first."""
+	return in_need(outlook[outlook["status"].isin(["off_track", "at_risk"])])
+
+
 def status_counts(outlook: pd.DataFrame) -> dict[str, int]:
 	"""Indicators per status, best first; of an indicator with two years the nearer one counts."""
 	nearest = outlook.sort_values(["key", "year"]).drop_duplicates("key")["status"]

@@ -21,7 +21,7 @@ from seroja.core.achievement import (
 	VERSION,
 	evaluate,
 )
-from seroja.core.analysis_tables import in_need, outlook_cells
+from seroja.core.analysis_tables import endangered, outlook_cells
 from seroja.core.numbers import format_number
 from seroja.core.parts import content_digest
 from seroja.core.rendering import (
@@ -363,8 +363,7 @@ def _block(text: str) -> tuple[str, list[str]]:
 
 def _endangered(outlook: pd.DataFrame) -> list[dict]:
 	"""The outlooks that are not on track, most in need first, as they are printed."""
-	rows = in_need(outlook[outlook["status"].isin(["off_track", "at_risk"])]).head(MOST_ENDANGERED)
-	return [outlook_cells(row) for row in records(rows)]
+	return [outlook_cells(row) for row in records(endangered(outlook).head(MOST_ENDANGERED))]
 
 
 def indicator_table(evaluation: Evaluation) -> pd.DataFrame:

@@ -42,7 +42,7 @@ _ROW = ["key", "year", "number"]
 
 
 def score_rows(rows: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-	"""The rows of the period to verify, with `risk` (0 to 100), `band` (BANDS) and `parts`.
+	"""The rows of the period to verify, with `risk` (0 to 89), `band` (BANDS) and `parts`.
 
 	rows: `key`, `year`, `number`, `opd`; optional `is_iku`, `is_late` (bool), `times_returned` (int), `budget`.
 	findings: as `checks.find` gives them; those of other rows do not count. parts: ((label, points), …) that

@@ -10,7 +10,7 @@ from seroja.constants import INDICATOR
 from seroja.core import analysis as core
 from seroja.core import checks
 from seroja.core.analysis_charts import draw_indicator
-from seroja.core.analysis_tables import in_need
+from seroja.core.analysis_tables import endangered, status_counts
 from seroja.core.rendering import records
 from seroja.services import figure_series
 from seroja.services.report_parts import escape_texts
@@ -22,13 +22,13 @@ _CHECK_LABELS = {check.code: check.label for check in checks.CHECKS}
 
 def outlook(frame: pd.DataFrame, found: pd.DataFrame, filters: dict) -> pd.DataFrame:
 	"""The outlook of every indicator of a frame of figure_series from its latest year on. found: its findings; filters:
-	as_known_on. One query at most."""
+	as_known_on. Two queries at most."""
 	latest = 0 if frame.empty else int(frame["year"].max())
 	return core.analyse(frame, figure_series.year_targets(frame, filters), found, latest)
 
 
 def findings(frame: pd.DataFrame) -> pd.DataFrame:
-	"""What the number checks find in a frame of figure_series, without what is switched off. One query."""
+	"""What the number checks find in a frame of figure_series, without what is switched off. Two queries."""
 	return checks.find(frame, switched_off(frame["key"].unique().tolist()).keys())
 
 
@@ -51,7 +51,7 @@ def check_label(code: str) -> str:
 
 
 def outlook_rows(frame: pd.DataFrame, filters: dict) -> list[dict]:
-	"""The outlooks as the report shows them, one row per indicator and year; probability in percent. Two queries."""
+	"""The outlooks as the report shows them, one row per indicator and year; probability in percent. Four queries at most."""
 	return [
 		{
 			"opd": row["opd"],
@@ -80,7 +80,7 @@ def _or_none(value: float) -> float | None:
 
 
 def finding_rows(frame: pd.DataFrame, period) -> list[dict]:
-	"""The findings of a period as the report shows them, by OPD, worst first. One query."""
+	"""The findings of a period as the report shows them, by OPD, worst first. Two queries."""
 	found = findings(frame)
 	found = found[(found["year"] == int(period.year)) & (found["number"] == int(period.quarter))]
 	sheets = (
@@ -108,7 +108,7 @@ def finding_rows(frame: pd.DataFrame, period) -> list[dict]:
 
 
 def switch_rows(frame: pd.DataFrame) -> list[dict]:
-	"""The checks that are switched off for indicators of the frame, each with its reason. One query."""
+	"""The checks that are switched off for indicators of the frame, each with its reason. Two queries."""
 	about = frame.drop_duplicates("key", keep="last").set_index("key")[["opd", "indicator"]]
 	return [
 		{
@@ -152,14 +152,12 @@ def of_sheet(doc) -> dict:
 	frame = figure_series.load(filters, period, [row.indicator for row in doc.items])
 	found = findings(frame)
 	expected = outlook(frame, found, filters)
-	nearest = expected.drop_duplicates("key")
-	endangered = expected[expected["status"].isin(["off_track", "at_risk"])].sort_values("probability")
 	return {
 		"counts": [
-			{"status": status, "label": label, "count": int((nearest["status"] == status).sum())}
-			for status, label in core.STATUS_LABELS.items()
+			{"status": status, "label": STATUS_LABELS[status], "count": count}
+			for status, count in status_counts(expected).items()
 		],
-		"outlook": [_shown(row) for row in endangered.to_dict("records")],
+		"outlook": [_shown(row) for row in endangered(expected).to_dict("records")],
 		"findings": _found(found[(found["year"] == doc.year) & (found["number"] == doc.quarter)]),
 	}
 
@@ -194,8 +192,7 @@ def _found(found: pd.DataFrame) -> list[dict]:
 
 def forecast_charts(frame: pd.DataFrame, expected: pd.DataFrame, most: int) -> dict[str, bytes]:
 	"""Name → PNG: the forecasts of the indicators most in need, at most so many."""
-	endangered = expected[expected["status"].isin(["off_track", "at_risk"])]
-	keys = in_need(endangered)["key"].drop_duplicates().head(most)
+	keys = endangered(expected)["key"].drop_duplicates().head(most)
 	return {
 		f"forecast-{number}": draw_indicator(
 			frame[frame["key"] == key], records(expected[expected["key"] == key])

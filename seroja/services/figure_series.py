@@ -23,8 +23,8 @@ def load(filters: dict, until=None, codes: list[str] | None = None) -> pd.DataFr
 	"""The frame of core.analysis and core.checks, with `sheet, state` besides; `key` is the code of the indicator.
 
 	filters: opd (with the units below it), only_iku, include_unverified, as_known_on. until: the Reporting Period that
-	is looked at, with those before it of YEARS years; None: all up to now. An indicator that is no longer valid then is left out. codes: these indicators only. Two queries
-	at least, five at most.
+	is looked at, with those before it of YEARS years; None: today's. codes: these indicators only; without them those
+	that are still valid. Six queries at most.
 	"""
 	rows = _rows(filters, until, codes)
 	frame = pd.DataFrame(rows, columns=_COLUMNS)
@@ -32,6 +32,8 @@ def load(filters: dict, until=None, codes: list[str] | None = None) -> pd.DataFr
 	frame = frame.sort_values("_sheet_order", kind="stable").drop_duplicates(
 		["key", "year", "number"], keep="last"
 	)
+	if filters.get("only_iku"):
+		frame = _iku_of_today(frame)
 	frame["evidence_digest"] = _digests(frame)
 	frame["earlier_target"] = _earlier_targets(frame)
 	frame["verified_value"] = _verified_values(frame)
@@ -108,15 +110,14 @@ def _rows(filters: dict, until, codes: list[str] | None) -> list[tuple]:
 			row.evidence_link,
 		)
 		.where(standing(sheet, filters) & (sheet.year > last - YEARS) & (sheet.year <= last))
-		.where((Coalesce(indicator.valid_to, 0) == 0) | (indicator.valid_to >= last))
 		.orderby(sheet.creation)
 	)
 	if until:
 		query = query.where((sheet.year < last) | (sheet.quarter <= int(until.quarter)))
 	if codes is not None:
 		query = query.where(row.indicator.isin(codes or [""]))
-	if filters.get("only_iku"):
-		query = query.where(row.is_iku == 1)
+	else:
+		query = query.where((Coalesce(indicator.valid_to, 0) == 0) | (indicator.valid_to >= last))
 	return within_scope(query, sheet.opd, filters.get("opd")).run()
 
 
@@ -167,6 +168,12 @@ def _bounds_of(text: str | None) -> tuple[float, float]:
 		np.nan if value.low is None else value.low,
 		np.nan if value.high is None else value.high,
 	)
+
+
+def _iku_of_today(frame: pd.DataFrame) -> pd.DataFrame:
+	"""The indicators that are IKU in their latest row, with all their past."""
+	latest = frame.sort_values(["year", "number"], kind="stable").drop_duplicates("key", keep="last")
+	return frame[frame["key"].isin(latest.loc[latest["is_iku"], "key"])]
 
 
 # --- what only some rows need ---

@@ -78,7 +78,7 @@ def waiting_for_me() -> list[dict]:
 
 
 def by_risk(rows: list[dict]) -> list[dict]:
-	"""The sheets to verify first, riskiest on top, each with `risk` (0 to 100) and `risk_parts`; then the others as they were."""
+	"""The sheets to verify first, riskiest on top, each with `risk` (points) and `risk_parts`; then the others as they were."""
 	risks = risk.sheet_risks([row["name"] for row in rows if row["task"] == VERIFY])
 	for row in rows:
 		found = risks.get(row["name"])

@@ -323,9 +323,11 @@ def reword(doc) -> None:
 	_check_editable(doc)
 	check_writer(doc)
 	check_built(doc)
+	row = next((row for row in doc.items if row.section_key == EVALUATION), None)
+	if not row:
+		frappe.throw(_("Build the figures again: this report is older than its evaluation."))
 	story = story_of(core.read_report(doc.figures))
 	paragraphs, model = language_model.reword(aggregate_text(story), names_of(story))
-	row = next(row for row in doc.items if row.section_key == EVALUATION)
 	row.update(
 		{
 			"text": "\n\n".join([*paragraphs, *recommendation_texts(story)]),

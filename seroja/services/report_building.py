@@ -36,7 +36,7 @@ def figures_of(opd: str, year: int, filters: dict | None = None) -> core.ReportD
 	own = _own(rows, opd) if is_government else rows
 	whole = _evaluate(own, year, name)
 	plan = _plan(opd, year)
-	around = stories.Around(own, frappe._dict(year=year, quarter=max(row.quarter for row in own)), filters)
+	around = stories.Around(rows, frappe._dict(year=year, quarter=max(row.quarter for row in rows)), filters)
 	return core.ReportData(
 		government=paper.government_name(),
 		unit=name,

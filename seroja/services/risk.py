@@ -13,13 +13,14 @@ from seroja.services.repository import ROW
 
 
 def scored_rows(sheets: list[str]) -> pd.DataFrame:
-	"""The rows with a figure of these sheets with `risk, band, parts, codes, messages`. Eight queries at most.
+	"""The rows with a figure of these sheets with `risk, band, parts, codes, messages`. A fixed number of queries.
 
 	sheets: of one or of several periods; only those that the session user sees count.
 	"""
 	frame = figure_series.load({"include_unverified": 1}, _last_period(sheets), _indicators(sheets))
 	found = analysis.findings(frame)
-	rows = frame[frame["sheet"].isin(sheets) & frame["value"].notna()].reset_index(drop=True)
+	is_filled = frame["to_date"].fillna("").ne("")
+	rows = frame[frame["sheet"].isin(sheets) & is_filled].reset_index(drop=True)
 	rows["times_returned"] = rows["sheet"].map(_returns(sheets)).fillna(0).astype(int)
 	scored = core.score_rows(rows, found)
 	by_row = found.groupby(["key", "year", "number"])
@@ -31,7 +32,7 @@ def scored_rows(sheets: list[str]) -> pd.DataFrame:
 
 
 def sheet_risks(sheets: list[str]) -> dict[str, dict]:
-	"""Sheet → `risk` (0 to 100) and `parts` (label, points), of those that have rows with a figure."""
+	"""Sheet → `risk` (points of core.risk) and `parts` (label, points), of those that have rows with a figure."""
 	if not sheets:
 		return {}
 	found = core.sheet_risk(scored_rows(sheets), "sheet")
@@ -39,7 +40,7 @@ def sheet_risks(sheets: list[str]) -> dict[str, dict]:
 
 
 def parts_text(parts) -> str:
-	"""The parts of a risk as people read them: Temuan berat 30 · IKU 10."""
+	"""The parts of a risk as people read them: Temuan berat 30 · Indikator kinerja utama 8."""
 	return " · ".join(f"{label} {format_number(points, 0)}" for label, points in parts if round(points))
 
 

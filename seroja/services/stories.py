@@ -19,20 +19,24 @@ _KEPT = ("opd", "as_known_on", "include_unverified")
 
 
 class Around:
-	"""What stands around the rows of a period. frame: their figures over the years; expected: of core.analysis; outlook, drivers, findings: by indicator; last_year: indicator →
-	(achievement, realization) of the same quarter a year before; recommendations: by OPD, open ones."""
+	"""What stands around the rows of a period.
+
+	frame: their figures over the years; expected: of core.analysis; outlook, drivers, findings: by indicator; last_year:
+	indicator → (achievement, realization) of the same quarter a year before; recommendations: by OPD, open ones.
+	"""
 
 	def __init__(self, rows: list[dict], period, filters: dict):
-		"""period: with `year` and `quarter`. filters: opd, as_known_on, include_unverified. Nine queries at most."""
+		"""period: with `year` and `quarter`; a row that has a `quarter` stands at that one. filters: opd, as_known_on,
+		include_unverified. A fixed number of queries."""
 		kept = {name: filters.get(name) for name in _KEPT}
 		frame = figure_series.load(kept, period, [row["indicator"] for row in rows])
-		is_now = (frame["year"] == int(period.year)) & (frame["number"] == int(period.quarter))
+		quarters = {row["indicator"]: int(row.get("quarter") or period.quarter) for row in rows}
 		found = analysis.findings(frame)
 		self.frame, self.expected = frame, analysis.outlook(frame, found, kept)
 		self.outlook = _outlooks(self.expected)
-		self.findings = _findings(found, period)
-		self.last_year = _last_year(frame, period)
-		self.drivers = _drivers(frame[is_now])
+		self.findings = _findings(_at(found, int(period.year), quarters))
+		self.last_year = _last_year(_at(frame, int(period.year) - 1, quarters))
+		self.drivers = _drivers(_at(frame, int(period.year), quarters))
 		self.recommendations = _advice(kept)
 
 
@@ -116,13 +120,16 @@ def _outlooks(expected: pd.DataFrame) -> dict[str, tuple[Outlook, ...]]:
 	return found
 
 
-def _findings(found: pd.DataFrame, period) -> dict[str, tuple[str, ...]]:
-	now = found[(found["year"] == int(period.year)) & (found["number"] == int(period.quarter))]
+def _at(frame: pd.DataFrame, year: int, quarters: dict[str, int]) -> pd.DataFrame:
+	"""The rows of a year at the quarter of each indicator."""
+	return frame[frame["year"].eq(year) & frame["number"].eq(frame["key"].map(quarters))]
+
+
+def _findings(now: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 	return {key: tuple(part) for key, part in now.groupby("key")["message"]}
 
 
-def _last_year(frame: pd.DataFrame, period) -> dict[str, tuple[float | None, str]]:
-	before = frame[(frame["year"] == int(period.year) - 1) & (frame["number"] == int(period.quarter))]
+def _last_year(before: pd.DataFrame) -> dict[str, tuple[float | None, str]]:
 	return {
 		row["key"]: (row["achievement"], row["to_date"] or "")
 		for row in records(before[["key", "achievement", "to_date"]])
