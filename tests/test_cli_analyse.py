@@ -101,7 +101,9 @@ def test_the_figures_of_the_pdf_are_those_of_the_table(example, pdf_text):
 	text = pdf_text(out / "analysis.pdf")
 	for row in table(out / "outlook.csv"):
 		assert row["indicator"] in text
-		told = row["reason"].split(" (rentang")[0].rsplit(" ", 1)[-1].rstrip(".")  # in the indicator's own decimals
+		told = (
+			row["reason"].split(" (rentang")[0].rsplit(" ", 1)[-1].rstrip(".")
+		)  # in the indicator's own decimals
 		decimals = len(told.partition(",")[2])
 		assert told == format_number(float(row["forecast"]), decimals) and f" {told} " in text
 
