@@ -85,7 +85,7 @@ _CHECKS = frozenset({"include_unverified", "include_unfinished", "only_iku", "on
 def as_filters(filters: dict | None) -> frappe._dict:
 	"""The filters of a report; each is one value, never an expression."""
 	for name, value in (filters or {}).items():
-		if not isinstance(value, (str, int, float, type(None))):
+		if not isinstance(value, (str, int, float, type(None))) or "\x00" in str(value):
 			frappe.throw(
 				_("The filter {0} takes one value.").format(str(name)[:40]), title=_("Filter Not Valid")
 			)

@@ -52,6 +52,8 @@ def execute(filters: dict | None = None):
 	escape_texts(
 		data,
 		(
+			"obstacle",
+			"next_step",
 			"opd_name",
 			"explanation",
 			"objective",
