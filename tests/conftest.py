@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -67,12 +68,16 @@ def workbook_bytes():
 
 @pytest.fixture(scope="session")
 def pdf_text():
-	"""The text of a PDF file, given as bytes, a path or an open document, in one line."""
+	"""The text of a PDF file, given as bytes, a path or an open document, in one line.
+
+	A word that was broken at its own hyphen (masing-masing) is one word again.
+	"""
 
 	def extract(pdf: bytes | Path | pypdf.PdfReader) -> str:
 		if not isinstance(pdf, pypdf.PdfReader):
 			pdf = pypdf.PdfReader(io.BytesIO(pdf) if isinstance(pdf, bytes) else pdf)
-		return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+		text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+		return re.sub(r"(?<=\w)- (?=\w)", "-", text)
 
 	return extract
 

@@ -66,9 +66,10 @@ _COLUMNS = (
 	"seasonality",
 	"decimals",
 )
+# Ways of consolidation whose figure starts anew every year and only grows within it.
+ACCUMULATING = ("SUM", "MAX")
 # What checks.find calls a figure that was mistyped, whatever it was meant to be.
 SLIPS = ("decimal", "magnitude")
-_ACCUMULATING = ("SUM", "MAX")
 _UP_TO_A_HUNDRED = frozenset({"%", "persen", "persentase", "indeks", "nilai", "skor"})
 _PERIOD_NAMES = {4: "triwulan", 2: "semester", 12: "bulan"}
 _ROMAN = ("I", "II", "III", "IV")
@@ -162,7 +163,7 @@ def _series(rows: pd.DataFrame) -> Iterator[tuple[dict, Series]]:
 	for what, part in zip(whats, parts, strict=False):  # no rows are one empty part
 		known = part[~np.isnan(values[part])]
 		known = known[np.diff(times[known], append=-1) != 0]  # a year and its last quarter are one moment
-		yield what, Series(times[known], values[known], what["consolidation"] in _ACCUMULATING)
+		yield what, Series(times[known], values[known], what["consolidation"] in ACCUMULATING)
 
 
 def _is_whole(ordered: pd.DataFrame) -> pd.Series:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from seroja.core import charts
-from seroja.core.analysis import STATUS_LABELS
+from seroja.core.analysis import ACCUMULATING, STATUS_LABELS
 from seroja.core.analysis_tables import in_need, status_counts
 from seroja.core.parts import clean
 from seroja.core.periods import KINDS, Period
@@ -19,7 +19,6 @@ MOST_CHARTS = 12
 STATUS_CHART = "status"
 INDICATOR_CHARTS = "outlook-"  # what the name of every other chart begins with
 _FEWEST_VALUES = 2  # one point is no line
-_ACCUMULATING = ("SUM", "MAX")
 _SHORT = {"Triwulan": "TW", "Semester": "Smt", "Tahun ": ""}
 _LONGEST_SLUG = 40
 
@@ -72,7 +71,7 @@ def draw_indicator(part: pd.DataFrame, outlooks: list[dict]) -> bytes:
 		ahead,
 		clean(" – ".join(filter(None, (outlooks[0]["indicator"], outlooks[0]["opd"])))),
 		clean(outlooks[0]["unit"]),
-		starts if has_periods and part["consolidation"].iloc[-1] in _ACCUMULATING else (),
+		starts if has_periods and part["consolidation"].iloc[-1] in ACCUMULATING else (),
 	)
 
 

@@ -74,14 +74,16 @@ def achievement_bars(
 	with plt.rc_context(_STYLE):
 		height = 0.8 + 0.36 * max(len(names), 3)
 		figure, axes = _framed(7.6, height, left=2.75)
+		lengths = np.nan_to_num(np.clip(_array(values), 0, 150))
+		axes.barh(
+			range(len(names)), lengths, color=[colors.get(name, NO_VALUE) for name in categories], height=0.66
+		)
 		for position, (value, category) in enumerate(zip(values, categories, strict=True)):
 			known = value is not None and value == value
-			length = min(max(value, 0), 150) if known else 0
-			axes.barh(position, length, color=colors.get(category, NO_VALUE), height=0.66)
 			text = f"{format_number(value)}%" if known else "belum ada data"
 			if known and category:
 				text += f"  {category}"
-			axes.text(length + 1.5, position, text, va="center", fontsize=8, bbox=_PAPER)
+			axes.text(lengths[position] + 1.5, position, text, va="center", fontsize=8, bbox=_PAPER)
 		axes.set_yticks(range(len(names)), [_wrapped(name, 44) for name in names], fontsize=8)
 		axes.invert_yaxis()
 		axes.axvline(100, color=TARGET, linewidth=1, linestyle="--")
