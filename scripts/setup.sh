@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python3}
-PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"
+PACKAGES="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core fonts-liberation"
 
 "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 10))' || {
 	echo "SEROJA needs Python 3.10 or newer; $("$PYTHON" --version) was found." >&2
