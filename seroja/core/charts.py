@@ -74,12 +74,13 @@ def achievement_bars(
 	with plt.rc_context(_STYLE):
 		height = 0.8 + 0.36 * max(len(names), 3)
 		figure, axes = _framed(7.6, height, left=2.75)
-		lengths = np.nan_to_num(np.clip(_array(values), 0, 150))
+		numbers = _array(values)
+		lengths = np.nan_to_num(np.clip(numbers, 0, 150))
 		axes.barh(
 			range(len(names)), lengths, color=[colors.get(name, NO_VALUE) for name in categories], height=0.66
 		)
-		for position, (value, category) in enumerate(zip(values, categories, strict=True)):
-			known = value is not None and value == value
+		for position, (value, category) in enumerate(zip(numbers, categories, strict=True)):
+			known = value == value
 			text = f"{format_number(value)}%" if known else "belum ada data"
 			if known and category:
 				text += f"  {category}"
