@@ -9,6 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "seroja"
 LIBRARIES_OF_CORE = {
+	"cryptography",
 	"numpy",
 	"pandas",
 	"scipy",
@@ -19,6 +20,8 @@ LIBRARIES_OF_CORE = {
 	"pydyf",
 	"openpyxl",
 	"docx",
+	"jsonpath",
+	"pyarrow",
 }
 SOURCES = sorted(
 	path for path in PACKAGE.rglob("*.py") if not {"node_modules", "__pycache__"} & set(path.parts)

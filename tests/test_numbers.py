@@ -100,7 +100,7 @@ def test_two_numbers_in_one_cell_are_not_run_together_into_one(text):
 def test_the_refusal_quotes_the_cell_and_shows_how_to_write_it():
 	with pytest.raises(NumberFormatError, match=r"“12\.5” bukan angka yang sah.*1\.234,56"):
 		parse_number("12.5", ",")
-	with pytest.raises(NumberFormatError, match=r"“12,5” bukan angka yang sah.*1,234\.56"):
+	with pytest.raises(NumberFormatError, match=r"“12,5” bukan angka yang sah.*1\.234,56 ditulis 1,234\.56"):
 		parse_number("12,5", ".")
 
 

@@ -125,7 +125,7 @@ def _bare(text: str) -> str:
 
 _HOW = {
 	",": "Tulis dengan koma sebagai tanda desimal, misalnya 1.234,56.",
-	".": "Tulis dengan titik sebagai tanda desimal, misalnya 1,234.56.",
+	".": "Di sini tanda desimalnya titik: 1.234,56 ditulis 1,234.56.",
 }
 
 
