@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import math
 import sys
+import tempfile
 import time
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from seroja import __version__
 
 _MOST_MESSAGES = 100
 _LARGEST_INSTRUMENT, _LARGEST_ANSWERS = 5_000_000, 50_000_000  # bytes
+_ROWS_AT_ONCE, _WORKERS = 250_000, 2  # what the memory of a roll-up on Dask is bounded by
 
 
 class CannotRead(click.ClickException):
@@ -35,7 +38,7 @@ class CannotRead(click.ClickException):
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="seroja %(version)s")
 def main():
-	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, PDF; analisis deret; dan penilaian AKIP, SPBE."""
+	"""Evaluasi kinerja dari lembar kerja: capaian, kategori, ringkasan, grafik, XLSX, PDF; analisis deret; penilaian AKIP, SPBE; dan rekapitulasi nasional."""
 
 
 @main.command()
@@ -97,6 +100,33 @@ def analyse(file: Path, out: Path, strict: bool):
 	"""
 	invalid = _analyse(_read(file), file.name, out)
 	if strict and invalid:
+		sys.exit(1)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder hasil.")
+@click.option(
+	"--engine",
+	type=click.Choice(["pandas", "dask"]),
+	default="pandas",
+	help="dask: untuk data yang melebihi memori; angkanya sama.",
+)
+@click.option(
+	"--keys",
+	type=click.Path(path_type=Path),
+	default=None,
+	help="CSV government,public_key[,level]: kunci publik yang dipercaya.",
+)
+@click.option("--scale", "scale_name", default=None, help="Nama skala capaian (bawaan: Permendagri 86/2017).")
+@click.option("--strict", is_flag=True, help="Keluar dengan status 1 bila ada berkas yang ditolak.")
+def rollup(folder: Path, out: Path, engine: str, keys: Path | None, scale_name: str | None, strict: bool):
+	"""Merekap paket (.json) dan berkas angka (.parquet, .csv) dalam FOLDER menjadi tabel nasional.
+
+	Paket hanya diterima bila tanda tangannya cocok dengan kunci dalam --keys.
+	"""
+	refused = _roll_up(folder, engine, out, keys, _scale(scale_name))
+	if strict and refused:
 		sys.exit(1)
 
 
@@ -204,6 +234,252 @@ def _analyse(data: bytes, name: str, out: Path) -> int:
 				_remove(chart)
 	_report_analysis(table, outlook, findings, out)
 	return len(table.messages)
+
+
+def _roll_up(folder: Path, engine: str, out: Path, keys: Path | None, scale) -> int:
+	"""Roll up a folder and write everything; the number of refused files."""
+	if folder.resolve() == out.resolve():
+		raise CannotRead("Folder hasil (--out) harus lain daripada folder masukan.")
+	with _progress() as step:
+		step("Memuat pustaka")
+		import pandas as pd
+
+		from seroja.core import roll_up as core
+		from seroja.core.rendering import write_csv
+
+		trusted, levels = _trusted(keys)
+		step("Membaca berkas")
+		with _temporary_folder(out) as staged:
+			staging = _staged(_files_in(folder, keys), staged, trusted, levels)
+			for name in ("refused", "remarks"):
+				rows = pd.DataFrame(
+					getattr(staging, name), columns=["file", "reason" if name == "refused" else "remark"]
+				)
+				_write(out / f"{name}.csv", write_csv(rows))
+			if not staging.used:
+				raise CannotRead(
+					f"Tidak ada berkas yang dapat direkap; alasannya ada di {out / 'refused.csv'}."
+				)
+			step("Merekap")
+			result = _table(staged, engine, scale)
+		step("Menyusun PDF")
+		outputs = {
+			"national.csv": write_csv(result.national),
+			"governments.csv": write_csv(result.governments),
+			"rollup.pdf": core.roll_up_pdf(result, date.today(), [*staging.notes, f"Skala: {scale.name}."]),
+		}
+		step("Menyimpan")
+		for target, content in outputs.items():
+			_write(out / target, content)
+	_report_roll_up(result, staging, out)
+	return len(staging.refused)
+
+
+def _trusted(keys: Path | None) -> tuple[dict[str, str] | None, dict[str, str]]:
+	from seroja.core.packages import PackageError, read_keys
+	from seroja.core.spreadsheets import TableError
+
+	if keys is None:
+		return None, {}
+	try:
+		return read_keys(_read(keys, _LARGEST_ANSWERS), keys.name)
+	except (PackageError, TableError) as error:
+		raise CannotRead(f"{keys.name}: {error}") from None
+
+
+def _files_in(folder: Path, keys: Path | None) -> list[Path]:
+	try:
+		found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+	except OSError as error:
+		raise CannotRead(f"Folder {folder} tidak dapat dibuka: {_reason(error)}.") from None
+	return [path for path in found if keys is None or path.resolve() != keys.resolve()]
+
+
+@contextmanager
+def _temporary_folder(out: Path):
+	"""A folder beside the results, where there is room for them: the system's own may lie in memory."""
+	try:
+		out.mkdir(parents=True, exist_ok=True)
+		folder = tempfile.TemporaryDirectory(prefix="rollup-", dir=out)
+	except OSError as error:
+		raise CannotRead(f"Tidak dapat menulis {out}: {_reason(error)}.") from None
+	with folder as name:
+		yield Path(name)
+
+
+@dataclass
+class _Staging:
+	"""Files that were read into Parquet partitions. packages: (government, period) → (age, file, partition)."""
+
+	trusted: dict[str, str] | None
+	levels: dict[str, str]
+	folder: Path
+	refused: list[tuple[str, str]] = field(default_factory=list)
+	remarks: list[tuple[str, str]] = field(default_factory=list)
+	packages: dict = field(default_factory=dict)
+	figures: int = 0
+	partitions: int = 0
+
+	@property
+	def used(self) -> int:
+		return len(self.packages) + self.figures
+
+	@property
+	def notes(self) -> list[str]:
+		"""What was read, and what nobody checked."""
+		notes = [
+			f"{len(self.packages)} paket dan {self.figures} berkas angka direkap; {len(self.refused)} ditolak."
+		]
+		if self.packages and self.trusted is None:
+			notes.append(
+				"PERHATIAN: tanda tangan paket TIDAK diperiksa; berikan --keys agar asalnya terbukti."
+			)
+		if self.figures:
+			notes.append(
+				"PERHATIAN: berkas angka (.parquet, .csv) tidak bertanda tangan; asalnya tidak terbukti."
+			)
+		return notes
+
+	def write(self, frame) -> Path:
+		"""One more partition."""
+		self.partitions += 1
+		path = self.folder / f"{self.partitions:08}.parquet"
+		frame.to_parquet(path, index=False)
+		return path
+
+
+def _staged(
+	files: list[Path], folder: Path, trusted: dict[str, str] | None, levels: dict[str, str]
+) -> _Staging:
+	"""Read files one by one, packages first; what is wrong with one stops no other."""
+	from pyarrow import ArrowException
+
+	staging = _Staging(trusted, levels, folder)
+	for file in sorted(files, key=lambda file: file.suffix.casefold() != ".json"):
+		stage = {".json": _stage_package, ".parquet": _stage_figures, ".csv": _stage_figures}.get(
+			file.suffix.casefold(), _refuse_kind
+		)
+		try:
+			stage(file, staging)
+		except CannotRead as error:
+			staging.refused.append((file.name, error.message))
+		except (ValueError, OSError, ArrowException) as error:
+			staging.refused.append((file.name, _sentence(error)))
+	staging.refused.sort()
+	return staging
+
+
+def _sentence(error: Exception) -> str:
+	"""Our own sentences as they are; a library's first line as what it found."""
+	from seroja.core.packages import PackageError
+	from seroja.core.roll_up import RollUpError
+
+	if isinstance(error, (PackageError, RollUpError)):
+		return str(error)
+	return f"Berkas tidak terbaca: {(str(error).splitlines() or [''])[0][:200]}"
+
+
+def _refuse_kind(file: Path, staging: _Staging) -> None:
+	raise CannotRead("Jenis berkas ini tidak dikenal; yang dibaca hanya .json, .parquet, dan .csv.")
+
+
+def _stage_package(file: Path, staging: _Staging) -> None:
+	"""Of several packages of one government and period the last made counts."""
+	from seroja.core import packages, roll_up
+
+	data = _read(file, packages.LARGEST_PACKAGE)
+	package = (
+		packages.read_unchecked(data) if staging.trusted is None else packages.read(data, staging.trusted)
+	)
+	packages.check_claims(package, staging.levels.get(package.government), datetime.now())
+	key, age = (package.government, package.period), (package.content["made_on"], package.digest)
+	remarks = packages.completeness(package, package.period)
+	frame = roll_up.checked(package.figures)
+	before = staging.packages.get(key)
+	if before and before[0] >= age:
+		raise CannotRead(_replaced(package, before[1]))
+	if before:
+		before[2].unlink()
+		staging.refused.append((before[1], _replaced(package, file.name)))
+		staging.remarks = [row for row in staging.remarks if row[0] != before[1]]
+	staging.packages[key] = age, file.name, staging.write(frame)
+	staging.remarks += [(file.name, remark) for remark in remarks]
+
+
+def _replaced(package, other: str) -> str:
+	return f"Paket {package.government} untuk {package.period.label} digantikan oleh {other}, yang dibuat lebih akhir atau sama."
+
+
+def _stage_figures(file: Path, staging: _Staging) -> None:
+	"""All of a file or nothing."""
+	from seroja.core import roll_up
+
+	written = []
+	try:
+		for batch in _batches(file):
+			frame = roll_up.checked(batch)
+			_refuse_repeated(frame, staging)
+			if len(frame):
+				written.append(staging.write(frame))
+		if not written:
+			raise CannotRead("Berkas ini tidak memuat satu baris pun.")
+	except BaseException:
+		for path in written:
+			path.unlink()
+		raise
+	staging.figures += 1
+
+
+def _batches(file: Path):
+	"""The rows of a figures file, some at a time."""
+	import pandas as pd
+	import pyarrow.parquet
+
+	if file.suffix.casefold() == ".csv":
+		yield from pd.read_csv(
+			file, dtype=str, keep_default_na=False, encoding="utf-8-sig", chunksize=_ROWS_AT_ONCE
+		)
+	else:
+		with pyarrow.parquet.ParquetFile(file) as parquet:
+			for batch in parquet.iter_batches(_ROWS_AT_ONCE):
+				yield batch.to_pandas()
+
+
+def _refuse_repeated(frame, staging: _Staging) -> None:
+	"""A government's quarter that came as a package does not count a second time."""
+	from seroja.core.periods import Period
+
+	quarters = frame[["government", "year", "quarter"]].drop_duplicates().itertuples(index=False, name=None)
+	for government, year, quarter in quarters:
+		key = government, Period(year, "quarter", quarter)
+		if key in staging.packages:
+			raise CannotRead(
+				f"Memuat {government} untuk {key[1].label}, yang sudah ada dalam {staging.packages[key][1]}."
+			)
+
+
+def _table(folder: Path, engine: str, scale):
+	"""The tables of all partitions, on one of the two engines."""
+	import pandas as pd
+
+	from seroja.core import roll_up
+
+	if engine == "pandas":
+		return roll_up.table(pd.read_parquet(folder), scale)
+	try:
+		import dask
+		import dask.dataframe
+	except ImportError:
+		raise CannotRead(
+			"Mesin dask belum terpasang. Pasang dengan: pip install 'seroja[national]'."
+		) from None
+	settings = {
+		"scheduler": "threads",
+		"num_workers": _WORKERS,
+		"dataframe.parquet.minimum-partition-size": 0,
+	}
+	with dask.config.set(settings):
+		return roll_up.table(dask.dataframe.read_parquet(folder), scale)
 
 
 def _read(file: Path, most: int | None = None) -> bytes:
@@ -398,6 +674,25 @@ def _report_analysis(table, outlook, findings, out: Path) -> None:
 	click.echo(f"PDF    {out / 'analysis.pdf'}")
 	click.echo(f"CSV    {out / 'outlook.csv'}, {out / 'checks.csv'}")
 	click.echo(f"Grafik {out / 'charts'}")
+
+
+def _report_roll_up(result, staging: _Staging, out: Path) -> None:
+	"""Say what was read, refused and remarked, what nobody checked, and where everything lies."""
+	from seroja.core.parts import clean
+
+	for note in staging.notes:
+		click.echo(note, err=note.startswith("PERHATIAN"))
+	click.echo(
+		f"{len(result.national)} baris indikator acuan, {len(result.governments)} baris pemerintah daerah."
+	)
+	for title, rows in (("berkas ditolak", staging.refused), ("catatan atas paket", staging.remarks)):
+		if rows:
+			click.echo(f"{len(rows)} {title}:")
+			for file, sentence in rows[:10]:
+				click.echo(clean(f"- {file}: {sentence}"))
+	click.echo(f"PDF    {out / 'rollup.pdf'}")
+	tables = ("national", "governments", "refused", "remarks")
+	click.echo(f"CSV    {', '.join(str(out / f'{name}.csv') for name in tables)}")
 
 
 def _report_assessment(instrument, scores, given, out: Path) -> None:
