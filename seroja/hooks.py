@@ -38,7 +38,10 @@ permission_query_conditions = {
 	"Assessment": _scoped,
 	"Assessment Finding": _scoped,
 	"Assessment Item": _scoped,
+	"Data Run Row": "seroja.permissions.opd.run_row_conditions",
+	"Figure Export": _scoped,
 	"Figure Note": _scoped,
+	"Figure Proposal": _scoped,
 	"File": "seroja.permissions.files.get_permission_query_conditions",
 	"OPD": _scoped,
 	"OPD Position Holder": _scoped,
@@ -65,6 +68,7 @@ permission_query_conditions = {
 	"Recommendation": _scoped,
 	"Recommendation Decision": _scoped,
 	"Recommendation Follow-up": _scoped,
+	"Reconciliation": _scoped,
 	"Report Subscription Opt-Out": _subscription_row,
 	"Report Subscription Recipient": _subscription_row,
 	"Reporting Period Exception": _scoped,
@@ -81,7 +85,9 @@ permission_query_conditions = {
 _has_permission = "seroja.permissions.opd.has_permission"
 has_permission = {
 	"Assessment": _has_permission,
+	"Figure Export": _has_permission,
 	"Figure Note": _has_permission,
+	"Figure Proposal": _has_permission,
 	"File": "seroja.permissions.files.has_permission",
 	"OPD": _has_permission,
 	"Performance Agreement": _has_permission,
@@ -91,6 +97,7 @@ has_permission = {
 	"Performance Report": _has_permission,
 	"Performance Target": _has_permission,
 	"Recommendation": _has_permission,
+	"Reconciliation": _has_permission,
 	"Reporting Period Exception": _has_permission,
 	"SEROJA Import": _has_permission,
 	"Strategic Plan": _has_permission,
@@ -133,12 +140,14 @@ doc_events = {
 		"validate": ["seroja.permissions.files.refuse_public", "seroja.permissions.files.check_path"],
 		"after_insert": "seroja.permissions.files.take_from_uploader",
 	},
+	"LDAP Settings": {"validate": "seroja.permissions.logins.refuse_default_role"},
 	"Performance Realization": {
 		"on_cancel": _forget,
 		"on_submit": _forget,
 		"on_update_after_submit": _forget,
 	},
 	"Performance Report": {"on_update": _forget},
+	"Portal Settings": {"validate": "seroja.permissions.logins.refuse_default_role"},
 	"Prepared Report": {"before_insert": "seroja.permissions.reports.refuse_prepared"},
 	"Reporting Period": {"on_update": _forget},
 	"SEROJA Settings": {"on_update": _forget},
@@ -150,6 +159,6 @@ after_request = ["seroja.services.public_pages.add_headers"]
 
 # Jobs
 scheduler_events = {
-	"daily_long": ["seroja.tasks.daily.remind"],
-	"hourly_long": ["seroja.tasks.hourly.deliver"],
+	"daily_long": ["seroja.tasks.daily.remind", "seroja.tasks.sources.warn_of_silence"],
+	"hourly_long": ["seroja.tasks.hourly.deliver", "seroja.tasks.sources.fetch_due"],
 }

@@ -13,7 +13,7 @@ from frappe.desk.doctype.tag import tag as tagging
 from frappe.desk.form import linked_with
 from frappe.templates.includes.comments import comments
 
-from seroja.permissions.opd import OF_INSPECTION, PROTECTED, visible_opds
+from seroja.permissions.opd import OF_GOVERNMENT, OF_INSPECTION, PROTECTED, visible_opds
 
 
 def _check(doctype: str, name: str) -> None:
@@ -109,7 +109,7 @@ def get_chart(chart_name: str | None = None, chart: str | dict | None = None, **
 		if chart_name
 		else frappe._dict(frappe.parse_json(chart))
 	)
-	is_closed = shown.document_type in OF_INSPECTION or visible_opds() is not None
+	is_closed = shown.document_type in OF_INSPECTION | OF_GOVERNMENT or visible_opds() is not None
 	if shown.type == "Heatmap" and shown.document_type in PROTECTED and is_closed:
 		frappe.throw(
 			_("A heat map shows all units; it is not available for yours alone."), frappe.PermissionError

@@ -8,6 +8,7 @@ from frappe.core.doctype.file import file as core_file
 
 from seroja.constants import (
 	DRAFT,
+	EXPORT,
 	IMPORT,
 	INDICATOR,
 	ORGANISATION_BUREAU,
@@ -17,7 +18,9 @@ from seroja.constants import (
 )
 from seroja.permissions.opd import READING, VERIFIED_DOCTYPES, positions, quoted, visible_opds
 
-GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, INDICATOR, "OPD")
+# Of the whole government (opd.OF_GOVERNMENT), with a file.
+CITY_WIDE = ("Data Run", "Roll-up Package", "Configuration Package")
+GUARDED = (*VERIFIED_DOCTYPES, IMPORT, RECOMMENDATION, INDICATOR, EXPORT, "OPD", *CITY_WIDE)
 SETTINGS = "SEROJA Settings"  # its logo hangs on it, and is on every document
 
 
@@ -88,7 +91,11 @@ def _may_touch(doc, ptype: str, user: str) -> bool:
 		return False
 	if parent.doctype in VERIFIED_DOCTYPES and ptype != "create":
 		return parent.workflow_state in (DRAFT, RETURNED) and parent.has_permission("write", user=user)
-	return parent.has_permission("write" if ptype != "create" else "read", user=user)
+	is_made_there = parent.doctype in (
+		EXPORT,
+		*CITY_WIDE,
+	)  # nothing but the system's files and a writer's own
+	return parent.has_permission("read" if ptype == "create" and not is_made_there else "write", user=user)
 
 
 def _writes_report(report, user: str) -> bool:
@@ -138,10 +145,11 @@ def get_permission_query_conditions(user: str | None = None, doctype: str | None
 	"""Frappe lists every file of a readable DocType; add the scope of the document it hangs on."""
 	scope = visible_opds(user)
 	if scope is None:
-		return ""
+		closed = [parent for parent in CITY_WIDE if not frappe.has_permission(parent, "read", user=user)]
+		return f"coalesce(`tabFile`.`attached_to_doctype`, '') not in ({quoted(closed)})" if closed else ""
 	names = quoted(scope)
 	parts = []
-	for parent in GUARDED:
+	for parent in set(GUARDED) - set(CITY_WIDE):
 		field = "name" if parent == "OPD" else "opd"
 		parts.append(
 			f"(`tabFile`.`attached_to_doctype` = {frappe.db.escape(parent)} and "

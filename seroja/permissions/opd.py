@@ -15,6 +15,7 @@ from seroja.constants import (
 	DELIVERY,
 	ENTRY,
 	EXECUTIVE,
+	EXPORT,
 	FIGURE_NOTE,
 	IMPORT,
 	INDICATOR,
@@ -24,8 +25,10 @@ from seroja.constants import (
 	PLAN,
 	PLAN_VERSION,
 	PLANNER,
+	PROPOSAL,
 	REALIZATION,
 	RECOMMENDATION,
+	RECONCILIATION,
 	REPORT,
 	ROLES,
 	SAMPLE,
@@ -47,6 +50,8 @@ CITY_WRITERS = {
 	RECOMMENDATION: (INSPEKTORAT,),
 	REPORT: (ORGANISATION_BUREAU, INSPEKTORAT),
 	FIGURE_NOTE: (ORGANISATION_BUREAU,),
+	RECONCILIATION: (INSPEKTORAT,),
+	EXPORT: (ADMINISTRATOR, PLANNER, ORGANISATION_BUREAU),
 }
 CHILD_TABLES = {
 	"Assessment Finding": ASSESSMENT,
@@ -94,6 +99,9 @@ SCOPED = frozenset(
 		RECOMMENDATION,
 		REPORT,
 		FIGURE_NOTE,
+		PROPOSAL,
+		RECONCILIATION,
+		EXPORT,
 		"File",
 		*CHILD_TABLES,
 	}
@@ -110,7 +118,21 @@ PERSONAL = frozenset(
 )
 # Of those who verify: an OPD must not know which of its rows will be looked at.
 OF_INSPECTION = frozenset({SAMPLE, "Verification Sample Item"})
-PROTECTED = SCOPED | PERSONAL | OF_INSPECTION
+# Of the whole government: what its sources say, what it signs and moves, and its keys.
+OF_GOVERNMENT = frozenset(
+	{
+		"Allowed Host",
+		"Configuration Package",
+		"Data Run",
+		"Data Run Row",
+		"Data Source",
+		"Data Source Mapping",
+		"Exchange Settings",
+		"Roll-up Package",
+		"Trusted Government",
+	}
+)
+PROTECTED = SCOPED | PERSONAL | OF_INSPECTION | OF_GOVERNMENT
 
 
 def visible_opds(user: str | None = None) -> list[str] | None:
@@ -221,7 +243,12 @@ def _opd_field(doctype: str) -> str:
 def has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
 	"""May this user do this with this document, as far as its OPD goes? Roles are checked besides."""
 	user = user or frappe.session.user
-	opd = _opd_of(doc)
+	if ptype == "create" and not _may(doc, doc.get(_opd_field(doc.doctype)), ptype, user):
+		return False  # a new document is of the OPD that it names, under whatever name it comes
+	return _may(doc, _opd_of(doc), ptype, user)
+
+
+def _may(doc, opd: str | None, ptype: str | None, user: str) -> bool:
 	if not opd or user == "Administrator":
 		return True
 	if ptype in READING or not ptype:
@@ -276,7 +303,7 @@ def workflow_action_conditions(user: str | None = None, doctype: str | None = No
 def tag_link_conditions(user: str | None = None, doctype: str | None = None) -> str:
 	"""Frappe lists the tags of all documents; leave out those of scoped ones."""
 	if visible_opds(user) is None:
-		return f"`tabTag Link`.`document_type` not in ({quoted(sorted(OF_INSPECTION))})"
+		return f"`tabTag Link`.`document_type` not in ({quoted(sorted(OF_INSPECTION | OF_GOVERNMENT))})"
 	ours = quoted(sorted(PROTECTED))
 	return f"`tabTag Link`.`document_type` not in ({ours})"
 
@@ -296,6 +323,12 @@ def inspection_conditions(user: str | None = None, doctype: str | None = None) -
 	if user == "Administrator" or {ADMINISTRATOR, INSPEKTORAT} & set(frappe.get_roles(user)):
 		return ""
 	return f"`tab{doctype}`.`name` is null"
+
+
+def run_row_conditions(user: str | None = None, doctype: str | None = None) -> str:
+	"""Rows of data runs name every OPD; they are for those who may read runs."""
+	may_read = frappe.has_permission("Data Run", "read", user=user or frappe.session.user)
+	return "" if may_read else f"`tab{doctype}`.`name` is null"
 
 
 def may_use_app() -> bool:

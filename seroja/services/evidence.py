@@ -1,9 +1,13 @@
 """Evidence: private files of the sheet, or links; compulsory for IKU."""
 
 import os
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 import frappe
 from frappe import _
+from frappe.core.api.file import get_max_file_size
 from frappe.utils import cint, validate_url
 
 
@@ -82,6 +86,62 @@ def files_of(doc) -> dict[str, str]:
 		as_list=True,
 	)
 	return {url: content_hash if os.path.exists(_path(url)) else "" for url, content_hash in files}
+
+
+def content_of(file) -> bytes:
+	"""The bytes of a file as they are; File.get_content guesses an encoding. Checks the permission to read it."""
+	file.check_permission("read")
+	return Path(file.get_full_path()).read_bytes()
+
+
+def attached_file(doc, field: str):
+	"""The File that a document names in a field and that hangs on it. Throws where there is none."""
+	place = {
+		"file_url": doc.get(field) or "-",
+		"attached_to_doctype": doc.doctype,
+		"attached_to_name": doc.name,
+	}
+	names = frappe.get_all("File", place, pluck="name")
+	if not names:
+		frappe.throw(_("Attach the file first."), title=_("File Missing"))
+	return frappe.get_doc("File", names[0])
+
+
+def replace_made_file(doc, field: str, filename: str, content: bytes) -> None:
+	"""Hang a file that the system made on a document, in place of the one that it made before. The caller has checked
+	the write permission.
+
+	The earlier file leaves the disk when the new one is committed: what fails half-way has destroyed nothing.
+	"""
+	check_size(content)
+	place = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "attached_to_field": field}
+	earlier = frappe.get_all("File", place, ["name", "file_url"])
+	for old in earlier:
+		frappe.db.delete("File", {"name": old.name})  # made by the system for this very document
+		frappe.db.after_commit.add(partial(_remove, _path(old.file_url)))
+	values = {"file_name": filename, "is_private": 1, "content": content}
+	file = frappe.get_doc({"doctype": "File", **place, **values}).insert(ignore_permissions=True)
+	# Frappe keeps equal contents once, under the name of whoever was first; two empty exports are equal.
+	file.db_set("content_hash", frappe.generate_hash(length=32), update_modified=False)
+	doc.set(field, file.file_url)
+	frappe.db.set_value(doc.doctype, doc.name, field, file.file_url)
+
+
+def check_size(content: bytes) -> None:
+	"""Throws where a file is larger than the site keeps."""
+	most = get_max_file_size()
+	if len(content) > most:
+		frappe.throw(
+			_(
+				"The file would be larger than {0} MB. Choose a smaller unit or ask for a higher limit."
+			).format(most // 1024**2),
+			title=_("File Too Large"),
+		)
+
+
+def _remove(path: str) -> None:
+	with suppress(FileNotFoundError):
+		os.remove(path)
 
 
 def _path(url: str) -> str:

@@ -5,7 +5,6 @@ What the rows of each kind mean is in import_kinds.py; reading the file is core'
 
 import hashlib
 import json
-from pathlib import Path
 
 import frappe
 from frappe import _
@@ -18,7 +17,7 @@ from seroja.core.staging_layouts import LAYOUTS
 from seroja.permissions.opd import my_opds
 from seroja.services import repository
 from seroja.services.actors import NotYourStep
-from seroja.services.evidence import files_of, own_loose_upload
+from seroja.services.evidence import attached_file, content_of, files_of, own_loose_upload
 from seroja.services.import_items import Changes, RowRefused
 from seroja.services.import_kinds import KINDS
 
@@ -112,17 +111,8 @@ def _read(doc) -> tuple[Staged, Changes, str]:
 
 
 def _file_of(doc) -> tuple[bytes, str]:
-	files = frappe.get_all(
-		"File",
-		{"file_url": doc.file or "", "attached_to_doctype": IMPORT, "attached_to_name": doc.name},
-		pluck="name",
-	)
-	if not files:
-		frappe.throw(_("Attach the file to this import first."), title=_("File Missing"))
-	file = frappe.get_doc("File", files[0])
-	file.check_permission("read")
-	# File.get_content guesses an encoding; core reads the bytes as they are.
-	return Path(file.get_full_path()).read_bytes(), file.file_name
+	file = attached_file(doc, "file")
+	return content_of(file), file.file_name
 
 
 class _Job:

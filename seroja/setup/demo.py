@@ -13,7 +13,7 @@ from frappe.utils import add_days, getdate, today
 from seroja import constants as c
 from seroja.core.numbers import NumberFormatError, Value, format_number, read_value
 from seroja.core.periods import Period
-from seroja.setup import demo_evaluation, demo_planning
+from seroja.setup import demo_evaluation, demo_exchange, demo_planning
 from seroja.setup.demo_people import APPROVE, CITY, SHOWN, SUBMIT, act_as, login, login_of, make_people
 
 NOTE = "Contoh. Realisasi: LKPJ Kabupaten Banyuwangi 2025; target dan pagu hanya contoh."
@@ -58,6 +58,7 @@ def create() -> None:
 	demo_planning.sign_agreement()
 	demo_evaluation.create()
 	frappe.set_user("Administrator")
+	demo_exchange.create(year)
 	print(f"Demo data of {len(units)} units and {len(rows)} indicators made.")
 
 

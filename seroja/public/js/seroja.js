@@ -25,6 +25,14 @@ Object.assign(seroja, {
 		"Cannot Be Followed Up": "gray",
 	},
 
+	// All columns of a list also on a narrow desk, unless its reader chose how many.
+	show_all_columns(list) {
+		list.settings.hide_name_column = true;
+		list.list_view_settings.total_fields = list.list_view_settings.total_fields || 10;
+		list.setup_columns();
+		list.render_header(true);
+	},
+
 	// The class of a recommendation; the text always stands beside the colour.
 	status_pill(status) {
 		return `<span class="indicator-pill ${seroja.STATUS_COLORS[status] || "gray"}">${__(status)}</span>`;
@@ -65,7 +73,7 @@ Object.assign(seroja, {
 		if (/^(target|realization|last_year)/.test(column.fieldname) && data && !value) return "–";
 		if (["subject", "node"].includes(column.fieldname) && data && value) {
 			const doctype = data.doctype || "Performance Objective";
-			return `<a href="${frappe.utils.get_form_link(doctype, value)}">${__("Open")}</a>`;
+			return `<a href="${frappe.utils.get_form_link(doctype, value)}">${__("Open It")}</a>`;
 		}
 		const text = default_formatter(value, row, column, data);
 		if (column.fieldname === "overdue" && value) return `<span class="text-danger">${text}</span>`;

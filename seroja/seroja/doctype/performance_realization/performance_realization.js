@@ -5,6 +5,7 @@ frappe.ui.form.on("Performance Realization", {
 
 	refresh(frm) {
 		set_up_rows(frm);
+		show_proposals(frm);
 		seroja.show_history(frm);
 		seroja.show_analysis(frm, "sheet");
 		if (!frm.is_new()) add_buttons(frm);
@@ -61,4 +62,65 @@ function add_buttons(frm) {
 			include_unverified: frm.doc.docstatus === 1 ? 0 : 1,
 		})
 	);
+}
+
+// Figures that other systems hold for rows of this sheet, each beside ours; texts are escaped here.
+function show_proposals(frm) {
+	const proposals = (frm.doc.__onload && frm.doc.__onload.proposals) || [];
+	const wrapper = frm.get_field("proposals").$wrapper.empty();
+	if (!proposals.length) return;
+	const may_decide = frm.perm[0].write && ["Draft", "Returned"].includes(frm.doc.workflow_state || "Draft");
+	const text = frappe.utils.escape_html;
+	const head = [__("Indicator"), __("Our Figure"), __("Proposed Value"), __("Source"), ""];
+	const lines = (together, line) => together.map(line).join("<br>");
+	const row = ([proposal, ...rest], together = [proposal, ...rest]) => `<tr data-names="${together.map(({ name }) => name)}">
+		<td>${proposal.row}. ${text(proposal.indicator_name || proposal.indicator)}<div class="text-muted">${together
+			.map(({ figure }) => __(figure))
+			.join(" / ")}</div></td>
+		<td class="text-right" data-label="${head[1]}">${lines(together, ({ ours }) => text(ours || "–"))}</td>
+		<td class="text-right" data-label="${head[2]}"><b>${lines(together, ({ value }) => text(value))}</b></td>
+		<td data-label="${head[3]}">${text(proposal.data_source)}<div class="text-muted" title="${proposal.fingerprint}">${frappe.datetime.str_to_user(proposal.fetched_on)} · ${proposal.fingerprint.slice(0, 8)}</div></td>
+		<td class="text-nowrap">${
+			may_decide
+				? `<button class="btn btn-xs btn-primary seroja-take">${__("Take")}</button>
+				   <button class="btn btn-xs btn-default seroja-refuse">${__("Refuse")}</button>`
+				: ""
+		}</td></tr>`;
+	wrapper.html(`<div class="table-responsive"><table class="table table-bordered small seroja-cards"><thead><tr>${head
+		.map((cell) => `<th>${cell}</th>`)
+		.join("")}</tr></thead><tbody>${taken_together(proposals).map((group) => row(group)).join("")}</tbody></table></div>
+		${may_decide ? `<button class="btn btn-xs btn-default seroja-take-all">${__("Take All")}</button>` : ""}`);
+	const names_of = (event) => event.target.closest("tr").dataset.names.split(",");
+	wrapper.find(".seroja-take").on("click", (event) => decide(frm, "take", { names: names_of(event) }));
+	wrapper.find(".seroja-take-all").on("click", () => decide(frm, "take", { names: proposals.map(({ name }) => name) }));
+	wrapper.find(".seroja-refuse").on("click", (event) => {
+		const names = names_of(event);
+		frappe.prompt(
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+			({ reason }) => decide(frm, "refuse", { names, reason }),
+			__("Why is the figure not taken?"),
+			__("Refuse")
+		);
+	});
+}
+
+// Numerator and denominator of one source are one decision, numerator first.
+function taken_together(proposals) {
+	const groups = {};
+	proposals.forEach((proposal) => {
+		const figure = proposal.figure === "Denominator" ? "Numerator" : proposal.figure;
+		const key = JSON.stringify([proposal.indicator, figure, proposal.data_source]);
+		(groups[key] = groups[key] || [])[proposal.figure === "Denominator" ? "push" : "unshift"](proposal);
+	});
+	return Object.values(groups);
+}
+
+// What is typed in is saved first: nobody loses it to a proposal.
+function decide(frm, method, args) {
+	const saved = frm.is_dirty() ? frm.save() : Promise.resolve();
+	saved
+		.then(() =>
+			frappe.call({ method: `seroja.api.exchange.${method}`, args: { sheet: frm.doc.name, ...args }, freeze: true })
+		)
+		.then(() => frm.reload_doc());
 }

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from seroja.services import evidence, guards, periods, realizations, verification
+from seroja.services import evidence, guards, periods, proposals, realizations, reconciliations, verification
 
 
 class PerformanceRealization(Document):
@@ -46,6 +46,7 @@ class PerformanceRealization(Document):
 	def onload(self):
 		verification.show_history(self)
 		realizations.show_colors(self)
+		proposals.show_on(self)
 
 	def before_insert(self):
 		realizations.check_single_sheet(self)
@@ -72,6 +73,9 @@ class PerformanceRealization(Document):
 	def on_update(self):
 		evidence.adopt_files(self)
 		verification.record_step(self)
+
+	def on_submit(self):
+		reconciliations.take_over(self)
 
 	def on_cancel(self):
 		reason = verification.record_step(self)

@@ -1,0 +1,1 @@
+frappe.listview_settings["Data Source"] = { hide_name_column: true };
