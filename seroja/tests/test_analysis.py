@@ -1728,7 +1728,7 @@ class TestLanguageModel(SerojaTestCase):
 			self.server.say(lambda text, word=word: f"{text} {word * (60_000 // len(word))}")
 			started = time.monotonic()
 			self.assertStands(self.reword())
-			self.assertLess(time.monotonic() - started, 3, word)
+			self.assertLess(time.monotonic() - started, 20, word)
 
 	def test_no_redirect_is_followed(self):
 		self.switch_on()
@@ -1742,13 +1742,13 @@ class TestLanguageModel(SerojaTestCase):
 		self.switch_on(language_model_timeout=1)
 
 		def late(body: dict) -> tuple:
-			time.sleep(2.5)
+			time.sleep(7)
 			return self.server.faithful(body)
 
 		self.server.answer = late
 		started = time.monotonic()
 		self.assertStands(self.reword())
-		self.assertLess(time.monotonic() - started, 2.4)
+		self.assertLess(time.monotonic() - started, 6)
 
 	def test_where_nobody_answers_the_text_stands(self):
 		self.switch_on(language_model_url="http://127.0.0.1:9/v1")

@@ -33,6 +33,7 @@ from seroja.tests.test_isolation import (
 	ANALYSIS_REPORTS,
 	CARD,
 	CHART,
+	EXCHANGE_REPORT,
 	INDICATOR,
 	ITEM,
 	OF_A,
@@ -121,7 +122,7 @@ def _share_evidence(theirs: str) -> None:
 class TestNothingIsForgotten(AnalysisTestCase):
 	def test_every_report_is_asked_by_the_isolation_tests(self):
 		shipped = frappe.get_all("Report", {"module": "SEROJA", "is_standard": "Yes"}, pluck="name")
-		self.assertEqual(set(shipped), {*ALL_REPORTS, *REPORTING_REPORTS})
+		self.assertEqual(set(shipped), {*ALL_REPORTS, *REPORTING_REPORTS, EXCHANGE_REPORT})
 
 	def test_every_doctype_is_protected_or_common_to_all(self):
 		common = {  # masters and settings that hold nothing of an OPD

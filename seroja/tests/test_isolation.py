@@ -92,6 +92,7 @@ PLANNING_REPORTS = (
 )
 EVALUATION_REPORTS = ("Assessment Summary", "Follow-up Status", "Index Profile")
 ANALYSIS_REPORTS = ("Indicator Outlook", "Data Quality")
+EXCHANGE_REPORT = "Roll-up of Governments"  # of governments, closed to OPDs: test_exchange_isolation
 ALL_REPORTS = (*REPORTS, *PLANNING_REPORTS, *EVALUATION_REPORTS, *ANALYSIS_REPORTS)
 # DocType → (its parent if it is a child table, the field that leads to the OPD)
 SCOPED = {

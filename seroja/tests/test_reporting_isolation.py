@@ -214,11 +214,18 @@ class ReportingTestCase(WritingTestCase):
 		return tuple(zip(KINDS, (*names, b.delivery, b.check, b.sample, b.sampled), strict=True))
 
 
-class TestDocuments(ReportingTestCase):
+class DocumentsOnEveryWay:
+	"""The generic ways of Frappe to some kinds of documents: KINDS and `named` say to which, CITY_BUT whom besides
+	nobody may learn of them, EXPORTED which ones the first of seen_by exports."""
+
+	KINDS: dict[str, tuple]
+	CITY_BUT: dict[str, tuple]
+	EXPORTED: tuple[str, ...]
+
 	def test_lists_hold_only_what_is_the_readers(self):
 		# Frappe's search sorts by whichever of the fields comes first, in no fixed order, and stops at an empty one.
 		frappe.db.set_value(c.REPORT, {"figures": ["is", "not set"]}, "figures", "", update_modified=False)
-		for doctype, (parent, field, seen_by) in KINDS.items():
+		for doctype, (parent, field, seen_by) in self.KINDS.items():
 			qualified = [f"`tab{doctype}`.`name`", f"`tab{doctype}`.`{field}`"]
 			for channel, ask in (
 				(
@@ -262,13 +269,13 @@ class TestDocuments(ReportingTestCase):
 					f"{channel} {doctype}",
 					ask,
 					seen_by=seen_by if channel == "client" else (),
-					but=CITY_BUT.get(doctype, ()),
+					but=self.CITY_BUT.get(doctype, ()),
 				)
 
 	def test_names_of_others_are_in_no_list(self):
 		for doctype, name in self.named():
-			parent = KINDS[doctype][0]
-			for key in (*NOBODY, *CITY_BUT.get(doctype, ())):
+			parent = self.KINDS[doctype][0]
+			for key in (*NOBODY, *self.CITY_BUT.get(doctype, ())):
 				with self.subTest(doctype=doctype, user=key):
 					ask = self.asked(
 						key,
@@ -278,37 +285,9 @@ class TestDocuments(ReportingTestCase):
 					)
 					self.assertNotIn(json.dumps(name), ask)
 
-	def test_people_of_an_opd_see_their_own(self):
-		own = self.own
-		for key, doctype, name in (
-			("operator_a", c.REPORT, own.report),
-			("viewer_a", c.FIGURE_NOTE, own.note),
-			("head_a", c.SNAPSHOT, own.snapshot),
-			("head_a", c.SUBSCRIPTION, own.subscription),
-		):
-			with self.subTest(doctype=doctype, user=key):
-				text = self.asked(
-					key, lambda d=doctype, n=name: call("frappe.desk.form.load.getdoc", doctype=d, name=n)
-				)
-				self.assertFalse(text.startswith("(refused)"), text[:200])
-
-	def test_what_is_personal_is_not_seen_by_others_of_the_same_opd(self):
-		own = self.own
-		for doctype, name in (
-			(c.SNAPSHOT, own.snapshot),
-			(c.SUBSCRIPTION, own.subscription),
-			(c.DELIVERY, own.delivery),
-		):
-			for key in ("operator_a", "viewer_a"):
-				with self.subTest(doctype=doctype, user=key):
-					text = self.asked(
-						key, lambda d=doctype, n=name: call("frappe.client.get", doctype=d, name=n)
-					)
-					self.assertTrue(text.startswith("(refused)"), text[:200])
-
 	def test_a_document_is_refused_by_name_on_every_way(self):
 		for doctype, name in self.named():
-			parent, field, seen_by = KINDS[doctype]
+			parent, field, seen_by = self.KINDS[doctype]
 			get = {"doctype": doctype, "name": name, "parent": parent}
 			value = {"doctype": doctype, "fieldname": [field], "filters": {"name": name}, "parent": parent}
 			for channel, ask in (
@@ -343,13 +322,13 @@ class TestDocuments(ReportingTestCase):
 					ask,
 					(name, B),
 					seen_by if channel in ("get", "REST v1") else (),
-					CITY_BUT.get(doctype, ()),
+					self.CITY_BUT.get(doctype, ()),
 				)
 
 	def guesses(self):
 		"""(DocType, parent, filters that fit B, filters that fit nothing)."""
 		for doctype, name in self.named():
-			parent, field, _seen_by = KINDS[doctype]
+			parent, field, _seen_by = self.KINDS[doctype]
 			for right, wrong in (
 				({"name": name}, {"name": "tidak-ada"}),
 				({field: ["like", "%RahasiaB%"]}, {field: ["like", "%tidak-ada%"]}),
@@ -360,7 +339,7 @@ class TestDocuments(ReportingTestCase):
 	def test_counting_and_guessing_tell_nothing(self):
 		for doctype, parent, right, wrong in self.guesses():
 			for cmd in ("frappe.client.get_count", "frappe.desk.reportview.get_count", "frappe.client.get"):
-				for key in (*NOBODY, *CITY_BUT.get(doctype, ())):
+				for key in (*NOBODY, *self.CITY_BUT.get(doctype, ())):
 					with self.subTest(cmd=cmd, doctype=doctype, guess=str(right), user=key):
 						told = [
 							self.asked(
@@ -377,7 +356,7 @@ class TestDocuments(ReportingTestCase):
 						self.assertEqual(*(text.replace("(refused) ", "")[:40] for text in told))
 
 	def test_exports_hold_only_what_is_the_readers(self):
-		for doctype, (parent, field, seen_by) in KINDS.items():
+		for doctype, (parent, field, seen_by) in self.KINDS.items():
 			if parent:
 				continue
 			for kind in ("CSV", "Excel"):
@@ -390,13 +369,13 @@ class TestDocuments(ReportingTestCase):
 						file_format_type=kind,
 						title="x",
 					),
-					seen_by=seen_by[:1] if doctype in (c.REPORT, c.FIGURE_NOTE) else (),
-					but=CITY_BUT.get(doctype, ()),
+					seen_by=seen_by[:1] if doctype in self.EXPORTED else (),
+					but=self.CITY_BUT.get(doctype, ()),
 				)
 
 	def test_nobody_leaves_a_trace_on_what_is_not_his(self):
 		for doctype, name in self.named():
-			if KINDS[doctype][0]:
+			if self.KINDS[doctype][0]:
 				continue
 			place = {"reference_doctype": doctype, "reference_name": name}
 			for cmd, arguments in (
@@ -423,7 +402,7 @@ class TestDocuments(ReportingTestCase):
 					{"doc": {"doctype": "Comment", "comment_type": "Comment", "content": "x", **place}},
 				),
 			):
-				for key in (*NOBODY, *CITY_BUT.get(doctype, ())):
+				for key in (*NOBODY, *self.CITY_BUT.get(doctype, ())):
 					with self.subTest(cmd=cmd, doctype=doctype, user=key):
 						self.assertEqual(*self.traces_around(key, doctype, name, cmd, arguments))
 
@@ -451,17 +430,49 @@ class TestDocuments(ReportingTestCase):
 
 	def test_nobody_from_outside_changes_anything(self):
 		for doctype, name in self.named():
-			if KINDS[doctype][0]:
+			if self.KINDS[doctype][0]:
 				continue
 			before = stored(doctype, name)
-			field = {c.REPORT: "published_link", c.SNAPSHOT: "digest"}.get(doctype, KINDS[doctype][1])
-			for key in ("operator_a", "head_a", "wanderer", *CITY_BUT.get(doctype, ())):
+			field = {c.REPORT: "published_link", c.SNAPSHOT: "digest"}.get(doctype, self.KINDS[doctype][1])
+			for key in ("operator_a", "head_a", "wanderer", *self.CITY_BUT.get(doctype, ())):
 				for channel, ask in (
 					*ways_to_write(doctype, name, "", "", {field: "https://lain.example"}),
 					*ways_to_remove(doctype, name),
 				):
 					with self.subTest(doctype=doctype, user=key, channel=channel):
 						self.assertEqual(self.outcome(doctype, name, key, ask), before)
+
+
+class TestDocuments(DocumentsOnEveryWay, ReportingTestCase):
+	KINDS, CITY_BUT, EXPORTED = KINDS, CITY_BUT, (c.REPORT, c.FIGURE_NOTE)
+
+	def test_people_of_an_opd_see_their_own(self):
+		own = self.own
+		for key, doctype, name in (
+			("operator_a", c.REPORT, own.report),
+			("viewer_a", c.FIGURE_NOTE, own.note),
+			("head_a", c.SNAPSHOT, own.snapshot),
+			("head_a", c.SUBSCRIPTION, own.subscription),
+		):
+			with self.subTest(doctype=doctype, user=key):
+				text = self.asked(
+					key, lambda d=doctype, n=name: call("frappe.desk.form.load.getdoc", doctype=d, name=n)
+				)
+				self.assertFalse(text.startswith("(refused)"), text[:200])
+
+	def test_what_is_personal_is_not_seen_by_others_of_the_same_opd(self):
+		own = self.own
+		for doctype, name in (
+			(c.SNAPSHOT, own.snapshot),
+			(c.SUBSCRIPTION, own.subscription),
+			(c.DELIVERY, own.delivery),
+		):
+			for key in ("operator_a", "viewer_a"):
+				with self.subTest(doctype=doctype, user=key):
+					text = self.asked(
+						key, lambda d=doctype, n=name: call("frappe.client.get", doctype=d, name=n)
+					)
+					self.assertTrue(text.startswith("(refused)"), text[:200])
 
 	def test_rows_are_changed_by_nobody_directly(self):
 		for parent_type, parent, table, values in (
