@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+BUILDING = threading.Lock()  # pip builds inside the checkout, which benches tested side by side share
 
 
 class BenchError(RuntimeError):
@@ -87,9 +90,9 @@ class Bench:
 			assets.symlink_to(self.path / "apps/seroja/seroja/public")
 
 	def pip(self, *arguments: str) -> str:
-		done = subprocess.run(
-			[str(self.path / "env/bin/python"), "-m", "pip", *arguments], capture_output=True, text=True
-		)
+		command = [str(self.path / "env/bin/python"), "-m", "pip", *arguments]
+		with BUILDING:
+			done = subprocess.run(command, capture_output=True, text=True)
 		if done.returncode:
 			raise BenchError(f"pip {' '.join(arguments)} failed:\n{(done.stdout + done.stderr)[-1500:]}")
 		return done.stdout
@@ -130,6 +133,8 @@ class Bench:
 		wizard = "frappe.desk.page.setup_wizard.setup_wizard.setup_complete"
 		self.run("--site", name, "execute", wizard, "--kwargs", json.dumps({"args": answers}))
 		self.run("--site", name, "install-app", "seroja")
+		# Made when it is first needed: a server that runs already would make another one.
+		self.run("--site", name, "execute", "frappe.utils.password.get_encryption_key")
 
 	def drop_site(self, name: str) -> None:
 		self.run("drop-site", name, "--no-backup", "--force", *self._credentials())
@@ -177,12 +182,10 @@ def _wait_for(address: str, server: subprocess.Popen) -> None:
 	raise BenchError(f"{address} did not answer within a minute.")
 
 
-def free_port(first: int) -> int:
-	"""The first port from `first` on which nobody listens."""
-	import socket
-
+def free_port(first: int = 0) -> int:
+	"""The first port from `first` on that nobody uses; without it one that the system chooses."""
 	for port in range(first, first + 50):
-		with socket.socket() as probe:
-			if probe.connect_ex(("127.0.0.1", port)):
-				return port
+		with socket.socket() as probe, suppress(OSError):
+			probe.bind(("127.0.0.1", port))
+			return probe.getsockname()[1]
 	raise BenchError(f"No free port between {first} and {first + 50}.")

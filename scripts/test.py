@@ -1,6 +1,7 @@
 """Every test that this machine can run; ends with one line “N passed, N failed, N skipped”.
 
-Core and command line always; the Frappe suite and the browser run in each bench of BENCH that exists.
+Core and command line always; the Frappe suite and the browser run in each bench of BENCH that exists. The benches
+and the core run side by side, because one after the other they take twice as long.
 """
 
 import json
@@ -10,6 +11,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -18,34 +20,37 @@ from bench import CHECKOUT, Bench, BenchError, free_port
 
 RESULTS = CHECKOUT / ".test-results"
 COUNTED = ("passed", "failed", "skipped")
-NEED_A_BENCH = ("browser", "installation")
+NEED_A_BENCH = ("browser", "installation", "served")
 
 
 def main() -> int:
 	RESULTS.mkdir(exist_ok=True)
-	total, runs = Counter(), []
-	total += report(
-		"core and command line",
-		pytest("tests", *(f"--ignore=tests/{name}" for name in NEED_A_BENCH), name="core"),
-	)
-	for path in os.environ.get("BENCH", "").split():
-		bench = Bench(path)
+	benches = [Bench(path) for path in os.environ.get("BENCH", "").split()]
+	for bench in benches:
 		if not bench.exists:
-			not_run("the Frappe suite and the browser run", f"there is no bench at {path}")
-			continue
-		counts = frappe_suite(bench)
-		total += counts
-		runs.append(
-			{
-				"frappe": bench.frappe_version,
-				"database": bench.database,
-				**{name: counts[name] for name in COUNTED},
-			}
-		)
-	summary = {"commit": commit(), "tested_on": datetime.now().isoformat(timespec="seconds"), "runs": runs}
-	(RESULTS / "frappe.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+			not_run("the Frappe suite and the browser run", f"there is no bench at {bench.path}")
+	benches = [bench for bench in benches if bench.exists]
+	with ThreadPoolExecutor(len(benches) + 1) as side_by_side:
+		core = side_by_side.submit(core_suite)
+		suites = list(side_by_side.map(frappe_suite, benches))
+	total = sum(suites, core.result())
+	record(benches, suites)
 	print(", ".join(f"{total[name]} {name}" for name in COUNTED), flush=True)
 	return 1 if total["failed"] else 0
+
+
+def record(benches: list[Bench], suites: list[Counter]) -> None:
+	"""Keep which commit passed on which Frappe."""
+	runs = [
+		{
+			"frappe": bench.frappe_version,
+			"database": bench.database,
+			**{name: counts[name] for name in COUNTED},
+		}
+		for bench, counts in zip(benches, suites, strict=True)
+	]
+	summary = {"commit": commit(), "tested_on": datetime.now().isoformat(timespec="seconds"), "runs": runs}
+	(RESULTS / "frappe.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
 
 
 def commit() -> str:
@@ -53,13 +58,36 @@ def commit() -> str:
 	return done.stdout.strip()
 
 
+def core_suite() -> Counter:
+	ignored = (f"--ignore=tests/{name}" for name in NEED_A_BENCH)
+	return report("core and command line", pytest("tests", *ignored, name="core"))
+
+
 def pytest(*arguments: str, name: str, **environment: str) -> Counter:
-	"""Run pytest with its output shown; the counts from its JUnit file."""
+	"""Run pytest; the counts from its JUnit file."""
 	xml = RESULTS / f"{name}.xml"
 	xml.unlink(missing_ok=True)
 	command = [sys.executable, "-m", "pytest", f"--junitxml={xml}", *arguments]
-	done = subprocess.run(command, cwd=CHECKOUT, env=os.environ | environment)
-	return counted(xml, done.returncode)
+	return failures_shown(counted(xml, run(command, CHECKOUT, name, environment)), name)
+
+
+def run(command: list[str], folder: Path, name: str, environment: dict[str, str]) -> int:
+	"""Run a command with its output in a log file of that name; its exit code."""
+	with (RESULTS / f"{name}.log").open("w", encoding="utf-8") as log:
+		return subprocess.run(
+			command,
+			cwd=folder,
+			env=os.environ | environment,
+			stdin=subprocess.DEVNULL,
+			stdout=log,
+			stderr=subprocess.STDOUT,
+		).returncode
+
+
+def failures_shown(counts: Counter, name: str) -> Counter:
+	if counts["failed"]:
+		print((RESULTS / f"{name}.log").read_text(encoding="utf-8")[-20_000:], flush=True)
+	return counts
 
 
 def counted(xml: Path, returncode: int) -> Counter:
@@ -87,12 +115,18 @@ def frappe_suite(bench: Bench) -> Counter:
 	try:
 		with bench.with_this_checkout():
 			bench.pip("install", "--quiet", "--disable-pip-version-check", "hypothesis", "aiosmtpd")
-			installation = pytest("tests/installation", name="installation", SEROJA_BENCH=str(bench.path))
+			installation = pytest(
+				"tests/installation",
+				name=f"installation-{bench.frappe_version}",
+				SEROJA_BENCH=str(bench.path),
+			)
 			counts += report(f"install and uninstall, {title}", installation)
 			bench.new_site(site, admin_password="admin")
 			try:
 				bench.run("--site", site, "set-config", "allow_tests", "true")
 				counts += report(title, integration(bench, site))
+				bench.run("--site", site, "execute", "seroja.setup.demo.create")
+				counts += report(f"served sites, {title}", from_outside(bench, site, "served"))
 				counts += report(f"browser, {title}", browser(bench, site))
 			finally:
 				bench.drop_site(site)
@@ -103,22 +137,12 @@ def frappe_suite(bench: Bench) -> Counter:
 
 
 def integration(bench: Bench, site: str) -> Counter:
-	command = bench.command("--site", site, "run-tests", "--app", "seroja")
-	done = subprocess.run(
-		command,
-		cwd=bench.sites,
-		stdin=subprocess.DEVNULL,
-		stdout=subprocess.PIPE,
-		stderr=subprocess.STDOUT,
-		text=True,
-	)
-	(RESULTS / f"frappe-{bench.frappe_version}.log").write_text(done.stdout, encoding="utf-8")
-	counts = from_unittest(done.stdout)
-	if counts["failed"] or done.returncode:
-		print(done.stdout[-20_000:], flush=True)
-	if done.returncode and not counts["failed"]:
+	name = f"frappe-{bench.frappe_version}"
+	exit_code = run(bench.command("--site", site, "run-tests", "--app", "seroja"), bench.sites, name, {})
+	counts = from_unittest((RESULTS / f"{name}.log").read_text(encoding="utf-8"))
+	if exit_code and not counts["failed"]:
 		counts["failed"] += 1
-	return counts
+	return failures_shown(counts, name)
 
 
 def from_unittest(output: str) -> Counter:
@@ -135,17 +159,22 @@ def from_unittest(output: str) -> Counter:
 
 def browser(bench: Bench, site: str) -> Counter:
 	chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-	if not chromium:
-		not_run("the browser run", "no Chromium is installed")
-		return Counter(skipped=1)
-	bench.run("--site", site, "execute", "seroja.setup.demo.create")
-	with bench.serving(site, free_port(8050)) as address:
+	if chromium:
+		return from_outside(bench, site, "browser", CHROMIUM=chromium)
+	not_run("the browser run", "no Chromium is installed")
+	return Counter(skipped=1)
+
+
+def from_outside(bench: Bench, site: str, folder: str, **environment: str) -> Counter:
+	"""The tests of a folder against the served demo site."""
+	with bench.serving(site, free_port()) as address:
 		return pytest(
-			"tests/browser",
-			name=f"browser-{bench.frappe_version}",
+			f"tests/{folder}",
+			name=f"{folder}-{bench.frappe_version}",
 			SEROJA_URL=address,
-			CHROMIUM=chromium,
+			SEROJA_SITE=site,
 			SEROJA_BENCH=str(bench.path),
+			**environment,
 		)
 
 
