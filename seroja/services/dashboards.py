@@ -162,7 +162,7 @@ def _inbox() -> dict:
 	waiting = inbox.waiting_for_me()
 	rows = [
 		[
-			cell(_(row["task"]), _way(row), note=row["name"] or f"{row['opd']} {row['period']}"),
+			cell(_(row["task"]), _way(row), note=_told(row)),
 			cell(_(row["state"]) if row["state"] else _("No Sheet")),
 			due_cell(row["due"]),
 		]
@@ -175,6 +175,10 @@ def _inbox() -> dict:
 		_("Nothing waits for you."),
 		{"label": _("All Tasks"), "link": report("Waiting for Me")},
 	)
+
+
+def _told(row: dict) -> str:
+	return row.get("title") or row["name"] or f"{row['opd']} {row['period']}"
 
 
 def _way(row: dict) -> dict:

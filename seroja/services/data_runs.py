@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, add_years, now_datetime
+from frappe.utils import add_to_date, add_years, now_datetime, today
 
 from seroja.constants import INDICATOR, REALIZATION
 from seroja.core import differences, source_mapping, sources
@@ -270,6 +270,30 @@ def _to_accept(doc) -> bool:
 
 
 # --- accept ---
+
+
+def to_accept() -> list[dict]:
+	"""`name, title, period, state, since` of the previews of open periods that no later run of their source has replaced.
+
+	One query. The caller has checked that the session user may accept.
+	"""
+	run, later = frappe.qb.DocType(RUN), frappe.qb.DocType(RUN).as_("later")
+	period = frappe.qb.DocType("Reporting Period")
+	is_later = (later.data_source == run.data_source) & (later.period == run.period)
+	return (
+		frappe.qb.from_(run)
+		.join(period)
+		.on(period.name == run.period)
+		.left_join(later)
+		.on(
+			is_later
+			& (later.started_on > run.started_on)
+			& later.state.isin([PREVIEW, ACCEPTED, NOTHING_NEW])
+		)
+		.select(run.name, run.data_source.as_("title"), run.period, run.state, run.started_on.as_("since"))
+		.where((run.state == PREVIEW) & later.name.isnull())
+		.where((period.entry_opens <= today()) & (period.verification_closes >= today()))
+	).run(as_dict=True)
 
 
 def accept(doc) -> dict[str, int]:

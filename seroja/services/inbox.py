@@ -18,6 +18,7 @@ from seroja.constants import (
 	POSITION_ROLES,
 	REALIZATION,
 	RECOMMENDATION,
+	RECONCILIATION,
 	REPORT,
 	RETURNED,
 	REVIEWED,
@@ -26,7 +27,7 @@ from seroja.constants import (
 	TARGET,
 )
 from seroja.permissions.opd import governments, my_opds, visible_opds
-from seroja.services import recommendations, risk, rounds
+from seroja.services import data_runs, recommendations, reconciliations, risk, rounds
 from seroja.services.agreements import HEADS
 from seroja.services.periods import get_windows
 
@@ -44,14 +45,15 @@ TASKS = (
 	"Review and state",
 	"Hand in",
 	"Publish",
+	"Accept what came",
+	"Explain the difference",
 )
-ENTER, APPROVE, VERIFY, START, SIGN, EVALUATE, REVIEW, FOLLOW_UP, JUDGE, COMPLETE, STATE, HAND_IN, PUBLISH = (
-	TASKS
-)
+ENTER, APPROVE, VERIFY, START, SIGN, EVALUATE, REVIEW, FOLLOW_UP, JUDGE, *_MORE = TASKS
+COMPLETE, STATE, HAND_IN, PUBLISH, ACCEPT, EXPLAIN = _MORE
 
 
 def waiting_for_me() -> list[dict]:
-	"""Rows with `doctype, name, opd, period, state, since, task, due`, most urgent first.
+	"""Rows with `doctype, name, opd, period, state, since, task, due`, most urgent first; `title` where a name says nothing.
 
 	Scope: built from the session user's positions and roles; a fixed number of queries.
 	"""
@@ -72,6 +74,7 @@ def waiting_for_me() -> list[dict]:
 	rows += _reports(entering, deciding, roles)
 	rows += _agreements_to_sign(deciding)
 	rows += _sheets_to_start(entering)
+	rows += _exchange(entering, deciding, PLANNER in roles)
 	_set_due(rows)
 	open_rows = [row for row in rows if not (row["task"] in (ENTER, START) and _is_past(row["due"]))]
 	return sorted(open_rows, key=lambda row: (str(row["due"] or "9999"), row["name"]))
@@ -349,6 +352,22 @@ def _sheets_to_start(opds: list[str]) -> list[dict]:
 		"has_window": True,
 	}
 	return [fixed | {"opd": opd, "period": name} for opd, name in rows]
+
+
+def _exchange(entering: list[str], deciding: list[str], is_planner: bool) -> list[dict]:
+	"""What came from other systems: runs to accept, and differences from verified figures. Two queries.
+
+	Proposals wait on their sheet, which its operator has here already.
+	"""
+	found = {
+		ACCEPT: (data_runs.RUN, data_runs.to_accept() if is_planner else []),
+		EXPLAIN: (RECONCILIATION, reconciliations.to_explain([*entering, *deciding])),
+	}
+	return [
+		{"doctype": doctype, "opd": None, **row, "task": task, "due": None}
+		for task, (doctype, rows) in found.items()
+		for row in rows
+	]
 
 
 def count_waiting() -> int:

@@ -75,6 +75,14 @@ def take_over(sheet) -> None:
 		proposals.save(proposal["name"], {"state": proposals.REPLACED})
 
 
+def to_explain(opds: list[str]) -> list[dict]:
+	"""`name, title, opd, period, state, since` of the differences of units that nobody has explained. One query."""
+	if not opds:
+		return []
+	fields = ["name", "indicator_name as title", "opd", "period", "state", "since"]
+	return frappe.get_all(RECONCILIATION, {"opd": ["in", opds], "state": OPEN}, fields)
+
+
 def open_figures(run) -> set[tuple[str, str]]:
 	"""(indicator, figure) of the rows of a run's source and period on which we do not agree yet. The caller has checked
 	the run."""

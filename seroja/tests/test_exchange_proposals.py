@@ -6,10 +6,10 @@ from unittest.mock import patch
 import frappe
 from frappe.desk.form.meta import get_meta
 from frappe.model.document import Document
-from frappe.utils import formatdate, today
+from frappe.utils import add_days, add_to_date, formatdate, now_datetime, today
 
 from seroja import constants as c
-from seroja.services import data_runs, proposals, reconciliations
+from seroja.services import data_runs, inbox, proposals, reconciliations
 from seroja.tests.test_exchange import TW1, ExchangeCase, row_of
 from seroja.tests.test_reports import counted
 from seroja.tests.utils import APPROVE, SUBMIT, VERIFY, YEAR, draft_sheet, person, take, verified_sheet
@@ -298,3 +298,49 @@ class TestLists(ProposalCase):
 		self.take_all(sheet)
 		found = frappe.get_all(c.PROPOSAL, fields=["our_value", "value"])
 		self.assertEqual(found, [{"our_value": "90", "value": "91,5"}])
+
+
+class TestWaiting(ProposalCase):
+	def tasks(self, key: str) -> list[tuple]:
+		"""(task, document) of what the exchange lays before somebody."""
+		self.as_user(key)
+		try:
+			rows = inbox.waiting_for_me()
+		finally:
+			frappe.set_user("Administrator")
+		return [(row["task"], row["name"]) for row in rows if row["task"] in (inbox.ACCEPT, inbox.EXPLAIN)]
+
+	def test_a_preview_waits_for_the_planner_until_it_is_accepted_or_replaced(self):
+		source = self.source()
+		draft_sheet()
+		first = self.fetched(source)
+		self.assertEqual(self.tasks("planner"), [(inbox.ACCEPT, first.name)])
+		self.assertEqual(self.tasks("operator_a"), [])
+		self.says("92")
+		frappe.db.set_value(data_runs.RUN, first.name, "started_on", add_to_date(now_datetime(), hours=-1))
+		second = self.fetched(source)
+		self.assertEqual(self.tasks("planner"), [(inbox.ACCEPT, second.name)])
+		data_runs.accept(second)
+		self.assertEqual(self.tasks("planner"), [])
+
+	def test_a_preview_of_a_closed_period_waits_for_nobody(self):
+		self.fetched(self.source())
+		closed = {"entry_opens": add_days(today(), -90), "verification_closes": add_days(today(), -1)}
+		frappe.db.set_value("Reporting Period", TW1, closed)
+		self.assertEqual(self.tasks("planner"), [])
+
+	def test_a_difference_waits_for_its_own_opd_until_it_is_explained(self):
+		source = self.source()
+		verified_sheet()
+		self.says("95")
+		self.accepted(source)
+		(name,) = frappe.get_all(c.RECONCILIATION, pluck="name")
+		for key in ("operator_a", "head_a"):
+			self.assertEqual(self.tasks(key), [(inbox.EXPLAIN, name)])
+		for key in ("operator_b", "head_b", "viewer_a", "inspector", "planner"):
+			self.assertEqual(self.tasks(key), [], key)
+		self.as_user("operator_a")
+		doc = frappe.get_doc(c.RECONCILIATION, name)
+		doc.explanation = "Data portal belum final"
+		doc.save()
+		self.assertEqual(self.tasks("head_a"), [])

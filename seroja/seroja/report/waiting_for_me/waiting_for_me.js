@@ -9,6 +9,10 @@ frappe.query_reports["Waiting for Me"] = {
 			const form = is_assessment ? "assessment" : "performance-realization";
 			return `<a href="/app/${form}/new?${query}">${__("Start the sheet")}</a>`;
 		}
+		if (column.fieldname === "name" && data && data.title) {
+			const link = frappe.utils.get_form_link(data.doctype, data.name);
+			return seroja.long_text(`<a href="${link}">${frappe.utils.escape_html(data.title)}</a>`);
+		}
 		if (column.fieldname === "since" && value) return frappe.datetime.str_to_user(value.split(" ")[0]);
 		const text = seroja.report_formatter(value, row, column, data, default_formatter);
 		return ["Int", "Date"].includes(column.fieldtype) ? text : seroja.long_text(text);
