@@ -768,8 +768,7 @@ class TestSamples(AnalysisTestCase):
 					self.assertUntold(self.asked(key, ask))
 
 	def test_search_over_everything_does_not_name_it(self):
-		if frappe.conf.db_type == "sqlite":
-			self.skipTest("Frappe has no full-text search on SQLite")
+		self.need_full_text_search()
 		for key in UNINSPECTING:
 			with self.subTest(user=key):
 				self.assertUntold(

@@ -287,6 +287,10 @@ class IsolationTestCase(SerojaTestCase):
 			frappe.clear_messages()
 			frappe.local.cache = {}
 
+	def need_full_text_search(self) -> None:
+		if frappe.conf.db_type == "sqlite":
+			self.skipTest("Frappe has no full-text search on SQLite")
+
 	def assertHidden(self, text: str, echo: tuple[str, ...] = ()) -> None:
 		"""Nothing secret in a reply. echo: names that the caller gave himself."""
 		found = DEEP_SECRET.search(text)
@@ -2073,8 +2077,7 @@ class TestTraces(IsolationTestCase):
 				)
 
 	def test_search_over_everything_finds_nothing_of_others(self):
-		if frappe.conf.db_type == "sqlite":
-			self.skipTest("Frappe has no full-text search on SQLite")
+		self.need_full_text_search()
 		for text in ("TesB", "RahasiaB", "Indikator"):
 			for cmd, arguments in (
 				("frappe.utils.global_search.search", {"text": text, "start": 0, "limit": 50}),

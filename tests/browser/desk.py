@@ -5,7 +5,9 @@ go to SEROJA_SHOTS where that is set.
 """
 
 import os
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -13,6 +15,7 @@ URL = os.environ.get("SEROJA_URL")
 needs_a_site = pytest.mark.skipif(not URL, reason="SEROJA_URL names no served demo site")
 
 PASSWORD = "Seroja-contoh-1"
+TODAY = datetime.now(ZoneInfo("Asia/Jakarta")).date()  # of the site, whose day begins before that of UTC
 FLAGS = (
 	"--no-sandbox",
 	"--disable-gpu",

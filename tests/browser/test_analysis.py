@@ -1,14 +1,12 @@
 """Analysis in the browser, in Indonesian: verification by risk, the panel, checks switched off, the outlook."""
 
-from datetime import date
-
 import pytest
-from desk import needs_a_site
+from desk import TODAY, needs_a_site
 from test_reporting import Reader
 
 pytestmark = needs_a_site
 
-YEAR = date.today().year
+YEAR = TODAY.year
 OPD = "Dinkes"
 PERIOD = f"{YEAR}-TW3"
 SHEET = f"{OPD}-{PERIOD}"

@@ -1,13 +1,11 @@
 """An evaluation in the browser, in Indonesian: answered, tried out, returned, evaluated, reviewed, followed up."""
 
-from datetime import date
-
 import pytest
-from desk import URL, Person, needs_a_site
+from desk import TODAY, URL, Person, needs_a_site
 
 pytestmark = needs_a_site
 
-YEAR = date.today().year
+YEAR = TODAY.year
 INSTRUMENT = "AKIP-2021"
 PARTS = [f"{component}.{part}" for component in "1234" for part in "abc"]
 # Existence, quality and use of each component; together 77.00, that is BB.

@@ -2,17 +2,16 @@
 
 import json
 import time
-from datetime import date
 
 import pytest
-from desk import URL, needs_a_site
+from desk import TODAY, URL, needs_a_site
 from test_analysis import Analyst
 
 from seroja.tests.source_server import SourceServer, ckan
 
 pytestmark = needs_a_site
 
-YEAR = date.today().year
+YEAR = TODAY.year
 OPD = "DLH"
 PERIOD, VERIFIED_PERIOD = f"{YEAR}-TW4", f"{YEAR}-TW1"
 SHEET = f"{OPD}-{PERIOD}"

@@ -3,12 +3,12 @@
 import io
 from datetime import date
 
-from desk import URL, Person, needs_a_site
+from desk import TODAY, URL, Person, needs_a_site
 from openpyxl import Workbook
 
 pytestmark = needs_a_site
 
-YEAR = date.today().year
+YEAR = TODAY.year
 PLAN = f"Renstra-Diskominfo-{YEAR - 1}"
 SASARAN = "Meningkatnya kualitas pemerintahan digital"
 PROGRAM = "Program Aplikasi Informatika (uji)"

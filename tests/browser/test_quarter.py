@@ -1,13 +1,11 @@
 """A quarter in the browser, in Indonesian: entered, returned, corrected, approved, verified, reported."""
 
-from datetime import date
-
-from desk import URL, Person, needs_a_site
+from desk import TODAY, URL, Person, needs_a_site
 
 pytestmark = needs_a_site
 
-SHEET = f"Dinkes-{date.today().year}-TW4"
-PERIOD = f"{date.today().year}-TW4"
+SHEET = f"Dinkes-{TODAY.year}-TW4"
+PERIOD = f"{TODAY.year}-TW4"
 
 
 class SheetPerson(Person):

@@ -4,16 +4,16 @@ import io
 import os
 import re
 import subprocess
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk import URL, Person, needs_a_site
+from desk import TODAY, URL, Person, needs_a_site
 from openpyxl import load_workbook
 
 pytestmark = needs_a_site
 
-YEAR = date.today().year
+YEAR = TODAY.year
 LAST = YEAR - 1
 OPD = "Dinkes"
 REPORT = f"LKjIP-{OPD}-{LAST}"
@@ -339,14 +339,14 @@ def test_figures_are_shown_as_they_were_known_on_a_day(desk):
 	head.opens_report("Indicator Achievement", f"?period={PERIOD}")
 	today = head.rows().count()
 	assert today == 8
-	head.filters("as_known_on", f"{date.today() - timedelta(days=1):%d-%m-%Y}")
+	head.filters("as_known_on", f"{TODAY - timedelta(days=1):%d-%m-%Y}")
 	head.page.wait_for_function("frappe.query_report.data && !frappe.query_report.data.length")
 	head.page.wait_for_load_state("networkidle")
 	head.shot("keadaan-kemarin")
-	head.filters("as_known_on", f"{date.today():%d-%m-%Y}")
+	head.filters("as_known_on", f"{TODAY:%d-%m-%Y}")
 	head.page.wait_for_function("count => frappe.query_report.data.length === count", arg=today)
 	head.page.wait_for_load_state("networkidle")
-	head.filters("as_known_on", f"{date.today() + timedelta(days=400):%d-%m-%Y}")
+	head.filters("as_known_on", f"{TODAY + timedelta(days=400):%d-%m-%Y}")
 	assert head.is_told().strip() == "Keadaan Data Per hanya menerima tanggal sampai dengan hari ini."
 	assert head.errors == []
 

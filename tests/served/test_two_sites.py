@@ -1,12 +1,13 @@
 """Two sites of one bench: one reads the verified figures of the other, and a package goes from one to the other."""
 
 import json
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 import urllib3
 
-YEAR = date.today().year
+YEAR = datetime.now(ZoneInfo("Asia/Jakarta")).year
 SHOWN = "Dinkes"
 
 
