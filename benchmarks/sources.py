@@ -41,7 +41,8 @@ def make_records(count: int) -> list[dict]:
 
 
 def measure(place: str, rows: int, records: int) -> None:
-	from seroja.core.source_mapping import MappingRow, Moment, TooMuchWork, apply
+	from seroja.core.source_mapping import MappingRow, Moment, apply
+	from seroja.core.source_records import TooMuchWork
 
 	made = make_records(records)
 	mapping = [

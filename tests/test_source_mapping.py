@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seroja.core import source_mapping
+from seroja.core import source_records
 from seroja.core.differences import KIND_LABELS, Ours, compare, counts
 from seroja.core.json_paths import find
 from seroja.core.numbers import format_number
@@ -18,11 +18,11 @@ from seroja.core.source_mapping import (
 	Mapped,
 	MappingRow,
 	Moment,
-	TooMuchWork,
 	apply,
 	check_rows,
 	fill,
 )
+from seroja.core.source_records import TooMuchWork
 from seroja.core.sources import read_pages
 
 QUARTER = Moment(2026, 2, "2026-04-01", "2026-06-30")
@@ -446,7 +446,7 @@ def test_the_cost_grows_with_rows_plus_records_and_not_with_their_product(place)
 	],
 )
 def test_what_needs_a_look_at_each_record_is_refused_where_it_would_never_end(place, monkeypatch):
-	monkeypatch.setattr(source_mapping, "MOST_WORK", 200_000)
+	monkeypatch.setattr(source_records, "MOST_WORK", 200_000)
 	rows = [row(number=number, indicator=f"I{number}", **({"column": ""} | place)) for number in range(100)]
 	records = many(1_000)
 	assert apply(rows[:1], records, QUARTER)

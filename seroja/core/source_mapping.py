@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from functools import cached_property, reduce
+from functools import reduce
 from itertools import islice
 
 from seroja.core.json_paths import find, path_problem, record_equalities, record_fields, steps, sweeps
 from seroja.core.numbers import NumberFormatError, format_number, is_no_value, parse_number
+from seroja.core.source_records import CELL, PATH_STEP, Equalities, Names, Records, word_of
 
 VALUE, NUMERATOR, DENOMINATOR = "value", "numerator", "denominator"
 BUDGET_REALIZATION = "budget_realization"
@@ -29,10 +30,6 @@ FIELDS = {
 }
 AGGREGATES = SINGLE, SUM, COUNT, MEAN, LAST = "single", "sum", "count", "mean", "last"
 MOST_PLACES = 200
-# What rows and records together may cost, in comparisons of a field with a word; it ends within a minute. Reading
-# a figure, and a step along a path, take as long as several of them.
-MOST_WORK = 50_000_000
-_CELL, _PATH_STEP = 8, 5
 
 # Figures have twelve decimals at most (numbers.snap); sums of them are then exact in any order.
 _EXACT = Context(prec=80)
@@ -110,16 +107,6 @@ class Mapped:
 	unmapped_count: int
 
 
-class TooMuchWork(Exception):
-	"""Rows would have to look through the records too often. The text says so in Indonesian."""
-
-	def __init__(self, records: int):
-		super().__init__(
-			f"Pemetaan terlalu berat untuk {format_number(records, 0)} data: terlalu banyak isi yang harus dilihat satu "
-			"per satu. Saring dengan = pada kolom (misalnya Kode = 1.02), atau minta data yang lebih sedikit pada sumber."
-		)
-
-
 # --- placeholders ---
 
 
@@ -163,7 +150,7 @@ class _Clause:
 	is_equal: bool
 
 	def holds(self, record: Mapping) -> bool:
-		return (_word(record.get(self.column)) == self.word) is self.is_equal
+		return (word_of(record.get(self.column)) == self.word) is self.is_equal
 
 
 def _clauses(condition: str) -> list[_Clause]:
@@ -177,16 +164,7 @@ def _clause(text: str) -> _Clause:
 	name = column.strip().removesuffix("!").strip()
 	if not sign or not name:
 		raise ValueError(f"Saringan “{text.strip()[:60]}” tidak dapat dibaca; {_HOW_CONDITION}.")
-	return _Clause(name, _word(word), not column.rstrip().endswith("!"))
-
-
-def _word(cell: object) -> str | None:
-	"""A cell as conditions compare it; None for a list or an object, which equals no word."""
-	if isinstance(cell, (list, dict)):
-		return None
-	if isinstance(cell, float) and cell.is_integer():
-		cell = int(cell)
-	return "" if cell is None else str(cell).strip().casefold()
+	return _Clause(name, word_of(word), not column.rstrip().endswith("!"))
 
 
 # --- checks ---
@@ -268,7 +246,7 @@ def apply(
 	as they are. A row that cannot work is refused with the reason. The cost grows with the rows plus the records
 	where conditions ask for equality. Raises TooMuchWork where it would take more than MOST_WORK.
 	"""
-	data = _Records(records, [_asked(row, moment) for row in rows])
+	data = Records(records, [_asked(row, moment) for row in rows])
 	figures, refused, used = [], [], set()
 	for row in rows:
 		try:
@@ -304,104 +282,15 @@ def _refuse_unusable(row: MappingRow) -> None:
 		raise ValueError(problem)
 
 
-# --- records ---
-
-_Names = tuple[str, ...]
-_Equalities = tuple[tuple[_Names, str], ...]
-
-
-class _Records:
-	"""Records, found by the words in their fields; and what looking through them has cost.
-
-	asked: the equalities that will be looked up. An index holds what they ask for and nothing else.
-	"""
-
-	def __init__(self, records: Iterable[Mapping], asked: Iterable[_Equalities]):
-		self.all = list(records)
-		self.columns = {name for record in self.all for name in record}
-		self._indexes: dict[tuple[_Names, ...], dict[_Names, list[int]]] = {}
-		self._present: dict[tuple, bool] = {}
-		self._work = 0
-		for equalities in asked:
-			fields, words = _sides(equalities)
-			self._indexes.setdefault(fields, {})[words] = []
-		for fields, index in self._indexes.items():
-			if all(names[0] in self.columns for names in fields):  # others are refused
-				self._fill(fields, index)
-
-	def _fill(self, fields: tuple[_Names, ...], index: dict[_Names, list[int]]) -> None:
-		self.take(len(self.all) * len(fields))
-		for place, record in enumerate(self.all):
-			places = index.get(tuple(_word(_cell(record, names)) for names in fields))
-			if places is not None:
-				places.append(place)
-
-	@cached_property
-	def known(self) -> str:
-		return ", ".join(column[:40] for column in islice(sorted(self.columns), 10))
-
-	@cached_property
-	def sizes(self) -> list[int]:
-		"""How many things there are in each record, itself included."""
-		return [_size(record) for record in self.all]
-
-	def where(self, equalities: _Equalities) -> list[int]:
-		"""The places of the records in which all equalities hold."""
-		fields, words = _sides(equalities)
-		return self._indexes[fields][words]
-
-	def any_has(self, values: tuple[tuple[_Names, object], ...], is_exact: bool) -> bool:
-		"""Whether one record has all these values in its fields; as words, or else exactly."""
-		key = (*values, is_exact)
-		if key not in self._present:
-			self.take(len(self.all) * len(values))
-			read = (lambda cell: cell) if is_exact else _word
-			self._present[key] = any(
-				all(read(_cell(record, names)) == value for names, value in values) for record in self.all
-			)
-		return self._present[key]
-
-	def any_reaches(self, names: _Names) -> bool:
-		"""Whether one record has such a field in a field."""
-		if names not in self._present:
-			self.take(len(self.all) * len(names))
-			self._present[names] = any(
-				isinstance(parent := _cell(record, names[:-1]), Mapping) and names[-1] in parent
-				for record in self.all
-			)
-		return self._present[names]
-
-	def take(self, work: int) -> None:
-		self._work += work
-		if self._work > MOST_WORK:
-			raise TooMuchWork(len(self.all))
-
-
-def _sides(equalities: _Equalities) -> tuple[tuple[_Names, ...], _Names]:
-	equalities = sorted(equalities)
-	return tuple(names for names, _ in equalities), tuple(word for _, word in equalities)
-
-
-def _cell(record: object, names: _Names) -> object:
-	for name in names:
-		record = record.get(name) if isinstance(record, Mapping) else None
-	return record
-
-
-def _size(thing: object) -> int:
-	inner = thing.values() if isinstance(thing, dict) else thing if isinstance(thing, list) else ()
-	return 1 + sum(map(_size, inner))
-
-
-def _asked(row: MappingRow, moment: Moment) -> _Equalities:
+def _asked(row: MappingRow, moment: Moment) -> Equalities:
 	"""The equalities that hold for every record that a row finds; none for a row that cannot work."""
 	try:
-		return tuple((names, _word(value)) for names, value in _equalities(row, moment))
+		return tuple((names, word_of(value)) for names, value in _equalities(row, moment))
 	except ValueError:
 		return ()
 
 
-def _equalities(row: MappingRow, moment: Moment) -> list[tuple[_Names, object]]:
+def _equalities(row: MappingRow, moment: Moment) -> list[tuple[Names, object]]:
 	if row.path:
 		return record_equalities(fill(row.path, moment))
 	clauses = _clauses(fill(row.condition, moment))
@@ -413,7 +302,7 @@ def _equalities(row: MappingRow, moment: Moment) -> list[tuple[_Names, object]]:
 _Found = list[tuple[int | None, object]]
 
 
-def _found(row: MappingRow, data: _Records, moment: Moment) -> _Found:
+def _found(row: MappingRow, data: Records, moment: Moment) -> _Found:
 	"""The cells of a row, each with the position of its record."""
 	places = data.where(_asked(row, moment))
 	found = (
@@ -426,10 +315,10 @@ def _found(row: MappingRow, data: _Records, moment: Moment) -> _Found:
 	return found
 
 
-def _found_by_column(row: MappingRow, clauses: list[_Clause], data: _Records, places: list[int]) -> _Found:
+def _found_by_column(row: MappingRow, clauses: list[_Clause], data: Records, places: list[int]) -> _Found:
 	_refuse_unknown([*(clause.column for clause in clauses), *filter(None, [row.column])], data)
 	others = [clause for clause in clauses if not clause.is_equal]
-	data.take(len(places) * (_CELL + len(others)))
+	data.take(len(places) * (CELL + len(others)))
 	return [
 		(place, data.all[place].get(row.column) if row.column else True)
 		for place in places
@@ -437,19 +326,19 @@ def _found_by_column(row: MappingRow, clauses: list[_Clause], data: _Records, pl
 	]
 
 
-def _found_by_path(path: str, data: _Records, places: list[int]) -> _Found:
+def _found_by_path(path: str, data: Records, places: list[int]) -> _Found:
 	fields = record_fields(path)
 	_refuse_unknown({names[0] for names in fields}, data)
 	looked = sum(data.sizes[place] for place in places) if sweeps(path) else len(places)
-	data.take(_PATH_STEP * looked * steps(path))
+	data.take(PATH_STEP * looked * steps(path))
 	found = find(path, [data.all[place] for place in places])
-	data.take(2 * _CELL * len(found))
+	data.take(2 * CELL * len(found))
 	if not found:
 		_refuse_unreached(fields, data)
 	return [(places[parts[0]] if parts else None, cell) for parts, cell in found]
 
 
-def _refuse_unknown(names: Iterable[str], data: _Records) -> None:
+def _refuse_unknown(names: Iterable[str], data: Records) -> None:
 	"""A renamed column would make a condition hold for nothing, or for everything."""
 	for name in sorted(names):
 		if data.columns and name not in data.columns:
@@ -458,13 +347,13 @@ def _refuse_unknown(names: Iterable[str], data: _Records) -> None:
 			)
 
 
-def _refuse_unreached(fields: Iterable[_Names], data: _Records) -> None:
+def _refuse_unreached(fields: Iterable[Names], data: Records) -> None:
 	for names in sorted(fields):
 		if data.all and not data.any_reaches(names):
 			raise ValueError(f"Bidang “{'.'.join(names)[:60]}” tidak ada pada satu data pun dari jawaban.")
 
 
-def _refuse_other_periods(row: MappingRow, data: _Records, moment: Moment) -> None:
+def _refuse_other_periods(row: MappingRow, data: Records, moment: Moment) -> None:
 	"""Where no record is of the period that a row names, a count of 0 would say what nobody knows."""
 	asked, unasked = _period_of(row, moment)
 	if not data.all or not asked:

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import add_to_date, add_years, now_datetime, today
 
 from seroja.constants import INDICATOR, REALIZATION
-from seroja.core import differences, source_mapping, sources
+from seroja.core import differences, source_mapping, source_records, sources
 from seroja.core.numbers import stored_number
 from seroja.services import data_sources, evidence, fetching, proposals, reconciliations
 from seroja.services.data_sources import FIGURES, UPLOAD
@@ -99,7 +99,7 @@ def fetch(doc, is_scheduled: bool = False):
 	doc.set("rows", [])
 	try:
 		_preview(doc, source)
-	except (fetching.FetchError, sources.AnswerError, source_mapping.TooMuchWork) as error:
+	except (fetching.FetchError, sources.AnswerError, source_records.TooMuchWork) as error:
 		doc.update({"state": FAILED, "message": str(error)})
 		doc.flags.failure = error
 		if not is_scheduled:

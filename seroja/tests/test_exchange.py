@@ -13,7 +13,7 @@ from frappe.model.document import Document
 from frappe.utils import add_days, add_to_date, get_datetime, now_datetime, time_diff_in_seconds, today
 
 from seroja import constants as c
-from seroja.core import source_mapping, sources
+from seroja.core import source_records, sources
 from seroja.services import (
 	configuration,
 	data_runs,
@@ -955,7 +955,7 @@ class TestManyRows(ExchangeCase):
 
 	def test_a_mapping_that_would_take_too_long_fails_in_words_and_remembers_no_shape(self):
 		source = self.many(0, 3)
-		with patch.object(source_mapping, "MOST_WORK", 10):
+		with patch.object(source_records, "MOST_WORK", 10):
 			run = self.fetched(source)
 		self.assertEqual((run.state, len(run.rows)), (data_runs.FAILED, 0))
 		self.assertIn("terlalu berat untuk 3 data", run.message)
